@@ -1,0 +1,151 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math"
+	"time"
+)
+
+// PageQuery asks for a part of a room's messages: the newest, those before or
+// after one, or those around one.
+type PageQuery struct {
+	Before, After, Around Seq // at most one of them is not 0
+	Limit                 int
+}
+
+// Page is a part of a room's messages, oldest first, as they stand now. Cursor
+// opens a stream right behind it: nothing that is newer than the page's end and
+// not in the page is skipped.
+type Page struct {
+	Messages           []Entry
+	HasOlder, HasNewer bool
+	Cursor             Seq
+	Epoch              string
+}
+
+// Page reads messages of a room that the actor may see. The place named in the query must be
+// that of a message of the room (BadRequest).
+func (s *Server) Page(ctx context.Context, actor Actor, room string, q PageQuery) (Page, error) {
+	row, err := s.store.roomFor(ctx, actor.ID, room)
+	if err != nil {
+		return Page{}, err
+	}
+	return s.store.page(ctx, row, q)
+}
+
+func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page, err error) {
+	tx, err := s.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return Page{}, err
+	}
+	defer tx.Rollback()
+	page.Epoch = s.epoch
+	// The head is read in the same snapshot as the messages, so that a stream
+	// from here repeats nothing and skips nothing.
+	var head int64
+	if err := tx.QueryRowContext(ctx, selectHead).Scan(&head); err != nil {
+		return Page{}, err
+	}
+	r := pageReader{ctx, tx, room}
+	if anchor := max(q.Before, q.After, q.Around); anchor != 0 {
+		if known, err := r.has(anchor); err != nil {
+			return Page{}, err
+		} else if !known {
+			return Page{}, Refuse(BadRequest, "There is no message with this id in the room.")
+		}
+	}
+	switch {
+	case q.After != 0:
+		page.HasOlder = true
+		page.Messages, page.HasNewer, err = r.newer(q.After, q.Limit)
+	case q.Around != 0:
+		var newer []Entry
+		page.Messages, page.HasOlder, err = r.older(q.Around+1, (q.Limit+1)/2)
+		if err == nil {
+			newer, page.HasNewer, err = r.newer(q.Around, q.Limit/2)
+			page.Messages = append(page.Messages, newer...)
+		}
+	default:
+		before := q.Before
+		if before == 0 {
+			before = Seq(head) + 1
+		}
+		page.HasNewer = q.Before != 0
+		page.Messages, page.HasOlder, err = r.older(before, q.Limit)
+	}
+	page.Cursor = Seq(head)
+	if page.HasNewer && len(page.Messages) > 0 {
+		page.Cursor = page.Messages[len(page.Messages)-1].Seq
+	}
+	return page, err
+}
+
+type pageReader struct {
+	ctx  context.Context
+	tx   *sql.Tx
+	room roomRow
+}
+
+func (r pageReader) has(seq Seq) (bool, error) {
+	var one int
+	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry WHERE seq = ? AND room = ? AND kind = 1", int64(seq), r.room.id).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (r pageReader) older(before Seq, limit int) ([]Entry, bool, error) {
+	messages, more, err := r.list("seq < ? ORDER BY e.seq DESC", before, limit)
+	for i, j := 0, len(messages)-1; i < j; i, j = i+1, j-1 {
+		messages[i], messages[j] = messages[j], messages[i]
+	}
+	return messages, more, err
+}
+
+func (r pageReader) newer(after Seq, limit int) ([]Entry, bool, error) {
+	return r.list("seq > ? ORDER BY e.seq", after, limit)
+}
+
+// list reads one more than asked for, to say whether there are more.
+func (r pageReader) list(where string, seq Seq, limit int) (messages []Entry, more bool, err error) {
+	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE e.room = ? AND e.kind = 1 AND e."+where+" LIMIT ?", r.room.id, int64(seq), limit+1)
+	if err != nil {
+		return nil, false, err
+	}
+	messages, _, err = scanEntries(rows, math.MaxInt)
+	if len(messages) > limit {
+		return messages[:limit], true, err
+	}
+	return messages, false, err
+}
+
+// selectEntry and scanEntries read entries as they stand now.
+const selectEntry = "SELECT e.seq, e.kind, coalesce(r.name, ''), e.author, coalesce(p.name, ''), e.at, e.cid, e.body FROM entry e LEFT JOIN room r ON r.id = e.room LEFT JOIN person p ON p.id = e.author "
+
+// It stops once the bodies have maxBytes or more; whole says that it did not.
+func scanEntries(rows *sql.Rows, maxBytes int) (entries []Entry, whole bool, err error) {
+	defer rows.Close()
+	for size := 0; rows.Next(); {
+		if size >= maxBytes {
+			return entries, false, nil
+		}
+		var e Entry
+		var code int
+		var seq, author, at int64
+		if err := rows.Scan(&seq, &code, &e.Room, &author, &e.By.Name, &at, &e.CID, &e.Body); err != nil {
+			return nil, false, err
+		}
+		kind, known := kindOfCode[code]
+		if !known {
+			return nil, false, errUnknownKind
+		}
+		e.Seq, e.Kind, e.Author, e.At = Seq(seq), kind, ID(author), time.UnixMilli(at).UTC()
+		e.By.ID = e.Author
+		entries = append(entries, e)
+		size += len(e.Body)
+	}
+	return entries, true, rows.Err()
+}

@@ -1,0 +1,100 @@
+package chat
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+)
+
+// MessagePosted: somebody said something in a room. Body is the text, byte for byte.
+const MessagePosted Kind = "message.posted"
+
+// MaxText is how many bytes of UTF-8 a message may have; MaxFrame how many its
+// event may have as it goes out, escapes and markup included (protocol.md).
+const (
+	MaxText  = 16 << 10
+	MaxFrame = 64 << 10
+)
+
+// Post is what one says, where, and under which identity.
+type Post struct {
+	Room string
+	CID  string // 1–64 characters of A–Z a–z 0–9 - _; "" lets the server make one
+	Text string
+}
+
+func (p Post) check() *Error {
+	switch {
+	case p.CID != "" && !ValidCID(p.CID):
+		return Refuse(BadRequest, "A cid has 1 to 64 characters of A–Z, a–z, 0–9, - and _.")
+	case len(p.Text) > MaxText:
+		return Refuse(TooLarge, "A message may have %d bytes of text; this one has %d. Send it in parts.", MaxText, len(p.Text))
+	case strings.TrimSpace(p.Text) == "":
+		return Refuse(BadRequest, "There is nothing in this message.")
+	case !utf8.ValidString(p.Text) || strings.ContainsRune(p.Text, 0):
+		return Refuse(BadRequest, "A message is text in UTF-8, without the character U+0000.")
+	}
+	return nil
+}
+
+// ValidCID says whether a client may name a command so: 1 to 64 characters of A–Z a–z 0–9 - _.
+func ValidCID(cid string) bool {
+	if len(cid) < 1 || len(cid) > 64 {
+		return false
+	}
+	for _, c := range []byte(cid) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// PostAsync puts a message into the log and returns; done is called with its
+// place or the refusal once that is decided, from another goroutine, and must
+// not block. Messages posted by one caller one after the other are placed in
+// that order. A refusal that needs no log is returned at once, and done is not called.
+func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(Receipt, error)) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	if err := s.limit(s.messages, actor.ID); err != nil {
+		return err
+	}
+	e := Event{Kind: MessagePosted, Room: p.Room, Author: actor.ID, CID: p.CID, Body: []byte(p.Text)}
+	if e.CID == "" {
+		e.CID = serverCID()
+	}
+	// Escapes can make six bytes of one, markup adds its own.
+	if len(p.Text) > MaxFrame/16 && len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: e, By: actor.Person})) > MaxFrame {
+		return Refuse(TooLarge, "This message grows too large on its way (many special characters or links). Send it in parts.")
+	}
+	return s.log.Append(ctx, e, done)
+}
+
+// Post is PostAsync that waits for the answer.
+func (s *Server) Post(ctx context.Context, actor Actor, p Post) (Receipt, error) {
+	return wait(ctx, func(done func(Receipt, error)) error { return s.PostAsync(ctx, actor, p, done) })
+}
+
+// Posting into a public room that one is not in joins it: whoever speaks also
+// hears the answer, and a bot needs one call and not two.
+func applyMessagePosted(t *tx, e *Entry) error {
+	room, err := t.room(e.Room)
+	if err != nil {
+		return err
+	}
+	if room.id == lobbyID {
+		return nil
+	}
+	in, err := t.isMember(e.Author, room)
+	if err != nil || in {
+		return err
+	}
+	if room.private {
+		return errNotFoundRoom
+	}
+	return t.beginStay(e.Author, room, e.Seq)
+}

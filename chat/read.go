@@ -1,0 +1,124 @@
+package chat
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// maxUnread is where counting stops: a page shows "99+".
+const maxUnread = 100
+
+// MarkRead says that the actor has read everything in the room up to this
+// place. It is a personal signal: not in the log, written within seconds.
+// A mark never moves back.
+func (s *Server) MarkRead(ctx context.Context, actor Actor, room string, upTo Seq) error {
+	row, err := s.store.roomFor(ctx, actor.ID, room)
+	if err != nil {
+		return err
+	}
+	s.personal.mark(actor.ID, row.id, min(upTo, s.store.Head()))
+	return nil
+}
+
+// unread counts, never subtracts: places of other rooms and of the actor's own words lie between.
+func (s *Server) unread(ctx context.Context, actor Actor, room Room) (int, error) {
+	if !room.Joined {
+		return 0, nil
+	}
+	row, err := s.store.roomFor(ctx, actor.ID, room.Name)
+	if err != nil {
+		return 0, err
+	}
+	pending := s.personal.marked(actor.ID, row.id)
+	var n int
+	err = s.store.db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2
+		AND seq > max(?3, coalesce((SELECT seq FROM read_mark WHERE person = ?2 AND room = ?1), 0)) LIMIT ?4)`,
+		row.id, int64(actor.ID), int64(pending), maxUnread).Scan(&n)
+	return n, err
+}
+
+// personal holds what people's devices say of themselves (when they were last
+// here, how far they have read) until it is written to the store, so that it
+// costs one transaction every few seconds and not one each time.
+type personal struct {
+	mu    sync.Mutex
+	seen  map[ID]sighting
+	marks map[markKey]Seq
+}
+
+type sighting struct {
+	at   time.Time
+	room string // "" leaves the stored one
+}
+
+type markKey struct {
+	person ID
+	room   int64
+}
+
+func (p *personal) mark(person ID, room int64, seq Seq) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := markKey{person, room}
+	p.marks[key] = max(p.marks[key], seq)
+}
+
+func (p *personal) marked(person ID, room int64) Seq {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.marks[markKey{person, room}]
+}
+
+func (p *personal) sight(person ID, at time.Time, room string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if room == "" {
+		room = p.seen[person].room
+	}
+	p.seen[person] = sighting{at, room}
+}
+
+func (p *personal) sighted(person ID) sighting {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen[person]
+}
+
+// flush writes what has come since the last time. What cannot be written stays
+// for the next time; later news of the same thing wins.
+func (p *personal) flush(store *Store) error {
+	p.mu.Lock()
+	seen, marks := p.seen, p.marks
+	p.seen, p.marks = map[ID]sighting{}, map[markKey]Seq{}
+	p.mu.Unlock()
+	if len(seen)+len(marks) == 0 {
+		return nil
+	}
+	err := store.update(func(t *tx) error {
+		for person, s := range seen {
+			if _, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
+				ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room); err != nil {
+				return err
+			}
+		}
+		for key, seq := range marks {
+			if _, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
+				ON CONFLICT DO UPDATE SET seq = max(seq, ?3)`, int64(key.person), key.room, int64(seq)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		for person, s := range seen {
+			if p.sighted(person).at.IsZero() {
+				p.sight(person, s.at, s.room)
+			}
+		}
+		for key, seq := range marks {
+			p.mark(key.person, key.room, seq)
+		}
+	}
+	return err
+}

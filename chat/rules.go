@@ -1,0 +1,38 @@
+package chat
+
+import "fmt"
+
+// The kinds of events there are, each with the number it is stored under (never
+// reused, never changed) and the rule that decides whether it stands and keeps
+// its views. Adding something that people can do adds a line here.
+//
+// Apply is deterministic: a rule looks at the store and the entry and at nothing
+// else, so that every node that follows the log reaches the same verdict.
+var rules = map[Kind]rule{
+	MessagePosted: {code: 1, inRoom: true, public: true, apply: applyMessagePosted},
+	RoomCreated:   {code: 2, public: true, apply: applyRoomCreated},
+	MemberJoined:  {code: 3, inRoom: true, public: true, apply: applyMemberJoined},
+	MemberLeft:    {code: 4, inRoom: true, public: true, apply: applyMemberLeft},
+	NameTaken:     {code: 5, apply: applyNameTaken},
+	NameKept:      {code: 6, apply: applyNameKept},
+	NameReleased:  {code: 7, apply: applyNameReleased},
+	NameLapsed:    {code: 8, apply: applyNameLapsed},
+}
+
+type rule struct {
+	code   int
+	inRoom bool // belongs to a room that must exist
+	public bool // goes to the people in its room; else nobody is told
+	apply  func(*tx, *Entry) error
+}
+
+var kindOfCode = func() map[int]Kind {
+	kinds := map[int]Kind{}
+	for kind, r := range rules {
+		if other, taken := kinds[r.code]; taken {
+			panic(fmt.Sprintf("chat: %s and %s have the same code", kind, other))
+		}
+		kinds[r.code] = kind
+	}
+	return kinds
+}()

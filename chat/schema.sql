@@ -1,0 +1,66 @@
+-- chat.db: what was said. The log (entry) and the views that the log's rules keep beside it.
+-- Times are unix milliseconds, UTC. A seq is the place of an entry in the one order of the server.
+
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value ANY NOT NULL       -- data: id of this data, for ever · epoch: changes when data is restored, so that old cursors do not fit · applied: how far the log was followed
+) STRICT, WITHOUT ROWID;
+
+-- The log. Rows are never renumbered and never deleted.
+CREATE TABLE entry (
+  seq    INTEGER PRIMARY KEY,
+  kind   INTEGER NOT NULL, -- see the kinds in rules.go: 1 message.posted …
+  room   INTEGER,          -- room.id, where it belongs to one
+  author INTEGER NOT NULL, -- person.id; 0 is chatd itself
+  at     INTEGER NOT NULL, -- when the log took it
+  cid    TEXT NOT NULL,    -- the author's name for it: with author its identity for ever
+  body   BLOB NOT NULL     -- what the kind needs; of a message its text, byte for byte: it stands nowhere else
+) STRICT;
+CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
+CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
+
+-- Who is known, and under which name.
+CREATE TABLE person (
+  id      INTEGER PRIMARY KEY, -- random, chosen by the server that met the person first
+  name    TEXT NOT NULL,       -- the last name held; held or not, it is shown with the person's words
+  held    INTEGER NOT NULL,    -- 1: the name is this person's now; 0: it lapsed or was given back
+  renewed INTEGER NOT NULL     -- when the log last saw the name taken or kept
+) STRICT;
+CREATE INDEX person_held ON person (renewed) WHERE held = 1; -- names that may lapse, oldest first
+
+-- Look-alike keys of the names that are held (UTS #39): two names that share one cannot both be held.
+CREATE TABLE name_key (
+  key    TEXT PRIMARY KEY,
+  person INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE room (
+  id      INTEGER PRIMARY KEY,  -- the seq of its room.created; 0 is the lobby, which was always there
+  name    TEXT NOT NULL UNIQUE, -- its address: lower case, never changes
+  title   TEXT NOT NULL,
+  private INTEGER NOT NULL      -- 1: for everybody who is not a member it does not exist
+) STRICT;
+INSERT INTO room (id, name, title, private) VALUES (0, 'lobby', 'Lobby', 0);
+
+-- Who is, and was, in a room: a row for each stay, so that it can be said for any place in the log who might see it.
+-- Everyone is in the lobby without a row.
+CREATE TABLE stay (
+  person INTEGER NOT NULL,
+  room   INTEGER NOT NULL,
+  since  INTEGER NOT NULL, -- seq of the entry that brought the person in, seen by him
+  until  INTEGER,          -- seq of the entry that took him out, the last one seen; NULL: still in
+  PRIMARY KEY (person, room, since)
+) STRICT, WITHOUT ROWID;
+
+-- Personal signals: not in the log, written a few seconds late, may lose the last seconds in a crash.
+CREATE TABLE seen (
+  person INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL, -- when the person was last here
+  room   TEXT NOT NULL     -- the room last looked at
+) STRICT;
+CREATE TABLE read_mark (
+  person INTEGER NOT NULL,
+  room   INTEGER NOT NULL,
+  seq    INTEGER NOT NULL, -- everything in the room up to here was read
+  PRIMARY KEY (person, room)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,192 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Server is the one door: every command of every person, however it came,
+// is a method of it, and checks who may do this, within which limits, and
+// whether it is well-formed before the log gets to see it. Safe for concurrent use.
+type Server struct {
+	store    *Store
+	auth     *Auth
+	log      Log
+	encoder  Encoder
+	nickname func(string) (Name, error)
+	now      func() time.Time
+	logger   *slog.Logger
+
+	hub      Hub
+	personal personal
+	presence presence
+	ready    atomic.Bool
+	full     bool // the disk was full the last time; owned by the follower
+
+	messages  *Limiter[ID]
+	roomsMade *Limiter[ID]
+	joins     *Limiter[ID]
+	typing    *Limiter[ID]
+	typers    *Limiter[string]
+}
+
+// Encoder writes down what goes out, as the wire wants it. The bytes are shared
+// by all who get them, so they say nothing that only one may know. Called from several goroutines.
+type Encoder interface {
+	Entry(*Entry) []byte
+	Typing(room string, by Person) []byte
+	Presence(Presence) []byte
+}
+
+// Options are what a Server is told by those who build it.
+type Options struct {
+	Encoder  Encoder
+	Nickname func(typed string) (Name, error) // what a nickname may look like: *Error with BadRequest or NameInUse
+	Now      func() time.Time                 // nil: the clock
+	Logger   *slog.Logger
+
+	// MessageRate is how many messages a second one person may send, with a
+	// burst of three times that; 0: as many as he likes.
+	MessageRate int
+}
+
+// NewServer puts a server together. It does nothing until Run. Store and auth stay the caller's to close, after Run.
+func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{
+		store: store, auth: auth, log: log, encoder: o.Encoder, nickname: o.Nickname, now: o.Now, logger: o.Logger,
+		personal:  personal{seen: map[ID]sighting{}, marks: map[markKey]Seq{}},
+		presence:  presence{encode: o.Encoder.Presence, people: map[ID]*attendance{}, changed: map[ID]bool{}},
+		messages:  NewLimiter[ID](o.MessageRate, time.Second, 3*o.MessageRate),
+		roomsMade: NewLimiter[ID](20, time.Hour, 20),
+		joins:     NewLimiter[ID](5, time.Second, 20),
+		typing:    NewLimiter[ID](1, time.Second, 2),
+		typers:    NewLimiter[string](typersPerRoom, time.Second, typersPerRoom),
+	}
+	s.hub.head, s.hub.floor = store.Head(), store.Head()
+	return s
+}
+
+// DataID and Epoch are those of the store.
+func (s *Server) DataID() string { return s.store.DataID() }
+
+// Epoch says to which history a cursor belongs.
+func (s *Server) Epoch() string { return s.store.Epoch() }
+
+// Head is the place up to which everything was published.
+func (s *Server) Head() Seq { return s.hub.Head() }
+
+// Ready reports whether commands are being taken.
+func (s *Server) Ready() bool { return s.ready.Load() }
+
+// Run follows the log, tells who is here, and looks after what grows old, until
+// ctx ends; then what was appended by then is applied and answered. An error
+// that wraps ErrStorage means that the disk failed and nothing more will be acknowledged.
+func (s *Server) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var ticking sync.WaitGroup
+	var tickErr error
+	ticking.Go(func() {
+		defer cancel()
+		tickErr = s.tick(ctx)
+	})
+	s.ready.Store(true)
+	err := s.log.Follow(ctx, s.store.Applied(), s.apply)
+	s.ready.Store(false)
+	cancel()
+	ticking.Wait()
+	if err = errors.Join(err, tickErr); err == nil {
+		err = ignoreFull(s.personal.flush(s.store))
+	}
+	return err
+}
+
+// apply is what the log's follower does with a batch: store, then publish.
+func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) {
+	verdicts, err := s.store.Apply(ctx, entries)
+	if full := errors.Is(err, ErrStorageFull); full != s.full && (full || err == nil) {
+		s.full = full
+		if full {
+			s.logger.Error("the disk is full: nothing can be stored until there is room; reading goes on")
+		} else {
+			s.logger.Info("the disk has room again")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	frames := make([]Frame, 0, len(entries))
+	for i := range entries {
+		if verdicts[i].stands() && rules[entries[i].Kind].public {
+			frames = append(frames, s.frame(&entries[i]))
+		}
+	}
+	s.hub.publish(frames, s.store.Head())
+	return verdicts, nil
+}
+
+func (s *Server) frame(e *Entry) Frame {
+	return Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room, author: e.Author, leaves: e.Kind == MemberLeft}
+}
+
+// tick does what is done every now and then.
+func (s *Server) tick(ctx context.Context) error {
+	ticker := time.NewTicker(presenceEvery)
+	defer ticker.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		if change := s.presence.difference(s.now()); change != nil {
+			s.hub.signal(change, func(*Feed) bool { return true })
+		}
+		if n%5 == 0 {
+			if err := ignoreFull(s.flush()); err != nil {
+				return err
+			}
+		}
+		if n%60 == 0 {
+			s.janitor(ctx)
+		}
+	}
+}
+
+// flush writes personal signals; whoever is here was seen just now.
+func (s *Server) flush() error {
+	now := s.now()
+	for _, p := range s.hub.people() {
+		s.personal.sight(p.ID, now, "")
+	}
+	return s.personal.flush(s.store)
+}
+
+// janitor looks after names and sessions that have grown old. What fails now is tried again later.
+func (s *Server) janitor(ctx context.Context) {
+	if err := errors.Join(s.lapseNames(ctx), s.auth.forget(ctx, s.now())); err != nil && ctx.Err() == nil {
+		s.logger.Warn("old names and sessions could not be cleared away; trying again in a minute", "err", err)
+	}
+}
+
+func ignoreFull(err error) error {
+	if errors.Is(err, ErrStorageFull) {
+		return nil
+	}
+	return err
+}
+
+// limit takes a token of the actor, or refuses.
+func (s *Server) limit(l *Limiter[ID], who ID) error {
+	if ok, wait := l.Take(who, s.now()); !ok {
+		return &Error{Code: RateLimited, Text: "That was too much at once. Try again in a moment.", RetryAfter: wait}
+	}
+	return nil
+}

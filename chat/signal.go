@@ -1,0 +1,149 @@
+package chat
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Signals are what passes: who is here, who is typing. They are not in the log,
+// are coalesced, and may be lost. Ten thousand people who come at once must not
+// make 10⁸ frames: presence is one difference a second, and a mere number above maxNamed.
+const (
+	maxNamed      = 200
+	presenceEvery = time.Second
+	presenceGrace = 3 * time.Second // a reload is no departure
+	typersPerRoom = 3               // a second
+)
+
+// Presence is who is here: either everyone (Here), or what changed since the
+// last time (Joined, Left), or only how many.
+type Presence struct {
+	Here, Joined, Left []Person
+	Count              int
+}
+
+// presence counts the feeds of each person. Safe for concurrent use; its lock is a leaf.
+type presence struct {
+	encode func(Presence) []byte
+
+	mu      sync.Mutex
+	people  map[ID]*attendance
+	changed map[ID]bool // came, went or was renamed since the last difference
+	many    bool        // the last difference was only a number
+	cached  []byte      // the snapshot; nil when it is out of date
+}
+
+type attendance struct {
+	Person
+	feeds int
+	since time.Time // without feeds: since when
+	told  bool      // others know that he is here
+}
+
+func (p *presence) arrive(who Person, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.people[who.ID]
+	if a == nil {
+		a = &attendance{}
+		p.people[who.ID] = a
+	}
+	if a.Person != who {
+		a.Person, p.changed[who.ID], p.cached = who, true, nil
+	}
+	a.feeds++
+	a.since = now
+}
+
+func (p *presence) depart(who Person, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.people[who.ID]
+	a.feeds--
+	a.since = now
+	if a.feeds == 0 {
+		p.changed[who.ID] = true
+	}
+}
+
+func (p *presence) here(id ID) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.people[id] != nil
+}
+
+// snapshot encodes everyone who is here; for readers who have just come.
+func (p *presence) snapshot() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cached == nil {
+		p.cached = p.encode(p.everyone())
+	}
+	return p.cached
+}
+
+func (p *presence) everyone() Presence {
+	all := Presence{Count: len(p.people)}
+	if len(p.people) <= maxNamed {
+		all.Here = make([]Person, 0, len(p.people))
+		for _, a := range p.people {
+			all.Here = append(all.Here, a.Person)
+		}
+	}
+	return all
+}
+
+// difference encodes what changed since the last time; nil if nothing did.
+func (p *presence) difference(now time.Time) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var d Presence
+	for id := range p.changed {
+		a := p.people[id]
+		switch {
+		case a.feeds > 0:
+			d.Joined, a.told = append(d.Joined, a.Person), true
+		case now.Sub(a.since) < presenceGrace:
+			continue // perhaps he comes back
+		default:
+			if a.told {
+				d.Left = append(d.Left, a.Person)
+			}
+			delete(p.people, id)
+		}
+		delete(p.changed, id)
+	}
+	if len(d.Joined)+len(d.Left) == 0 {
+		return nil
+	}
+	p.cached = nil
+	if d.Count = len(p.people); d.Count > maxNamed {
+		p.many = true
+		return p.encode(Presence{Count: d.Count})
+	}
+	if p.many {
+		p.many = false
+		return p.encode(p.everyone())
+	}
+	return p.encode(d)
+}
+
+// Typing says that the actor is typing in a room. Too often is quietly too
+// often: at most once a second for a person, and three people a second in a room.
+func (s *Server) Typing(ctx context.Context, actor Actor, room string) error {
+	if ok, _ := s.typing.Take(actor.ID, s.now()); !ok {
+		return nil
+	}
+	r, err := s.Room(ctx, actor, room)
+	if err != nil {
+		return err
+	}
+	if !r.Joined {
+		return Refuse(Forbidden, "Join the room first.")
+	}
+	if ok, _ := s.typers.Take(room, s.now()); ok {
+		s.hub.signal(s.encoder.Typing(room, actor.Person), func(f *Feed) bool { return f.rooms[room] && f.actor.ID != actor.ID })
+	}
+	return nil
+}
