@@ -1,0 +1,250 @@
+/** Starts the parts of a room's page and joins them. The only module that knows them all. */
+
+import * as api from "./api.js";
+import { byId } from "./dom.js";
+import { Draft } from "./draft.js";
+import { History } from "./history.js";
+import { newCid } from "./ids.js";
+import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { openShelf } from "./storage.js";
+import { Store } from "./store.js";
+import { Stream } from "./stream.js";
+import { overEvents, overWebSocket } from "./transport.js";
+import { Typing } from "./typing.js";
+import { mayReload } from "./upgrade.js";
+import { Composer } from "./view/composer.js";
+import { copyOnClick } from "./view/copy.js";
+import { MessageList } from "./view/message-list.js";
+import { loadOlderIn } from "./view/older.js";
+import { followWidth, showPeople } from "./view/people.js";
+import { Scroll } from "./view/scroll.js";
+import { Status } from "./view/status.js";
+import { Unread } from "./view/unread.js";
+import { followKeyboard } from "./view/viewport.js";
+import { onWake } from "./wake.js";
+
+/** @typedef {import("./types.js").PageState} PageState */
+/** @typedef {import("./types.js").Hello} Hello */
+/** @typedef {import("./types.js").Message} Message */
+
+const TRIM_ABOVE = 600; // messages in the page, while its end is being read
+const TRIM_TO = 300;
+
+/** @type {PageState} */
+const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
+const { me, room } = state;
+const element = (/** @type {string} */ id) => byId(id, HTMLElement);
+
+// --- what is said ---
+
+const scroller = element("scroller");
+const unread = new Unread(element("jump"), () => scroll.toBottom());
+const scroll = new Scroll(scroller, element("messages"), (atBottom, far) => unread.moved(atBottom, far));
+const list = new MessageList({
+  list: element("messages"),
+  me,
+  actions: {
+    retry() {
+      outbox.retry();
+      stream.wake(true);
+    },
+    edit(cid) {
+      const text = outbox.get(cid)?.text ?? "";
+      outbox.remove(cid);
+      composer?.takeBack(text);
+    },
+    discard(cid) {
+      outbox.remove(cid);
+      composer?.focus();
+    },
+  },
+  heard: (count) => status.mention(`${count} new messages`),
+});
+
+const store = new Store(room.name);
+store.replace(state.messages, state.has_older);
+list.adopt(store.messages);
+showBeginning();
+
+/** Appended messages wait for the next frame, so that a burst costs one layout. @type {Message[]} */
+let arrived = [];
+
+store.onChange((change) => {
+  if (change.what === "append") {
+    if (arrived.length === 0) soon(showArrived);
+    arrived.push(...change.messages);
+    return;
+  }
+  showArrived();
+  scroll.keep(() => {
+    list.apply(change, store.messages);
+    showBeginning();
+  });
+  if (change.what === "replace") scroll.toBottom();
+});
+
+function showArrived() {
+  const messages = arrived;
+  arrived = [];
+  if (messages.length === 0) return;
+  const wasAtBottom = scroll.atBottom;
+  scroll.keep(() => list.apply({ what: "append", messages }, store.messages));
+  unread.arrived(messages.filter((m) => m.by.id !== me.id).length, wasAtBottom);
+  if (wasAtBottom && store.messages.length > TRIM_ABOVE) store.trim(TRIM_TO);
+}
+
+function showBeginning() {
+  element("older").hidden = !store.hasOlder;
+  element("welcome").hidden = store.hasOlder;
+}
+
+const history = new History(store, (before) => api.messages(room.name, before));
+loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
+
+// --- who is here ---
+
+const presence = new Presence(me);
+const people = { list: element("people-list"), title: element("people-title"), count: element("people-count") };
+showPeople(presence, me.id, people);
+followWidth(element("people"));
+
+const status = new Status({
+  line: element("status"),
+  typing: element("typing"),
+  wake: () => stream.wake(true),
+  login: `/login?next=${encodeURIComponent(location.pathname)}`,
+});
+const typing = new Typing({
+  me,
+  room: room.name,
+  changed: (names) => status.typing(names),
+  say: () => stream.send({ do: "typing", cid: newCid(), room: room.name }),
+});
+
+// --- what one says ---
+
+const shelf = openShelf(() => localStorage);
+const outbox = new Outbox({
+  person: me.id,
+  shelf,
+  send: (post) => stream.send(post),
+  changed(item, gone) {
+    if (item.room !== room.name) return;
+    showArrived(); // its event may be waiting for the next frame
+    scroll.keep(() => list.show(item, gone));
+  },
+  stuck: () => stream.wake(),
+});
+for (const item of outbox.items) if (item.room === room.name) list.show(item, false);
+
+const composer = room.joined ? new Composer({
+  form: byId("composer", HTMLFormElement),
+  field: byId("text", HTMLTextAreaElement),
+  note: element("note"),
+  draft: new Draft(shelf, me.id, room.name),
+  limitBytes: state.limits.text_bytes,
+  send(text) {
+    typing.sent();
+    outbox.add(room.name, text);
+    scroll.toBottom();
+  },
+  typed: () => typing.typed(),
+}) : null;
+
+// --- the connection ---
+
+let epoch = state.epoch;
+const stream = new Stream({
+  rooms: room.name,
+  cursor: state.cursor,
+  epoch,
+  overWebSocket,
+  overEvents,
+  me: api.me,
+  onFrame: take,
+  onState(now) {
+    if (now.name !== "live") outbox.close();
+    status.connection(now);
+  },
+});
+
+/** @param {import("./types.js").Frame} frame */
+function take(frame) {
+  switch (frame.kind) {
+    case "hello":
+      return greet(frame);
+    case "reset":
+      return void history.reload();
+    case "live":
+      history.hurry();
+      return outbox.open();
+    case "ack":
+      return outbox.acknowledge(frame.cid);
+    case "nack":
+      return outbox.refuse(frame);
+    case "typing":
+      return typing.apply(frame);
+    case "presence":
+      presence.apply(frame);
+      return showPeople(presence, me.id, people);
+    case "message.posted":
+      typing.done(frame.by.id);
+      if (frame.by.id === me.id && frame.cid) outbox.acknowledge(frame.cid);
+      return history.take(frame);
+    case "message.edited":
+    case "message.deleted":
+      return history.take(frame);
+  }
+}
+
+/** @param {Hello} hello */
+function greet(hello) {
+  if (hello.me.id !== me.id) {
+    stream.stop("broken", `You are ${hello.me.name} in another window now.`); // never send one person's words as another's
+  } else if (hello.build && hello.build !== state.build) {
+    reloadFor(hello.build);
+  }
+}
+
+/** The server was upgraded. @param {string} build */
+function reloadFor(build) {
+  if (composer?.busy) {
+    setTimeout(() => reloadFor(build), 1_000);
+    return;
+  }
+  const keeps = shelf.lasting || (outbox.items.length === 0 && (composer?.empty ?? true));
+  if (keeps && mayReload(build, () => sessionStorage)) location.reload();
+  else status.newVersion();
+}
+
+if (room.joined) {
+  stream.open();
+  onWake((visible) => stream.setVisible(visible), () => stream.wake());
+} else {
+  element("join").addEventListener("click", () => {
+    api.join(room.name).then(() => location.reload(), (error) => { element("note").textContent = error.message; });
+  });
+}
+
+// --- the rest ---
+
+window.addEventListener("storage", (event) => {
+  if (event.newValue === null) outbox.settledElsewhere(event.key);
+});
+element("logout").addEventListener("submit", (event) => {
+  if (outbox.items.length > 0 && !confirm("A message is not sent yet, and signing out discards it. Sign out?")) return event.preventDefault();
+  outbox.clear();
+  composer?.clear();
+});
+copyOnClick(document.querySelectorAll(".copy"));
+followKeyboard();
+
+/** Before the next frame is painted; a hidden page has none, and does it all the same. @param {() => void} act */
+function soon(act) {
+  const timer = setTimeout(act, 200);
+  requestAnimationFrame(() => {
+    clearTimeout(timer);
+    act();
+  });
+}

@@ -1,0 +1,93 @@
+// What travels between the page and the server, version 1 of the protocol. A client ignores kinds and fields it does not know.
+
+export interface Person { id: string; name: string }
+
+/** A message as it stands now. `id` is opaque: never parsed, never compared but for equality. */
+export interface Message {
+  kind: "message.posted";
+  id: string;
+  room: string;
+  /** the server's time, RFC 3339, UTC */
+  at: string;
+  by: Person;
+  /** made by its author; with the author's id it is the identity of a message */
+  cid?: string;
+  /** absent when deleted */
+  text?: string;
+  /** sanitised by the server; absent when the text is all there is to show */
+  html?: string;
+  rev?: number;
+  deleted?: boolean;
+}
+
+export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev: number; text: string; html?: string }
+export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string }
+/** Kept, but not shown in a room: they only move the cursor. */
+export interface Quiet { kind: "room.created" | "member.joined" | "member.left"; id: string; room?: string; at: string; by: Person }
+export type Kept = Message | Edited | Deleted | Quiet;
+
+export interface Limits { text_bytes: number; messages_per_s?: number }
+export interface Hello {
+  kind: "hello"; protocol: number; epoch: string; cursor: string; resumed: boolean;
+  me: Person; heartbeat_s: number; limits: Limits; build?: string;
+}
+export interface Reset { kind: "reset"; cursor: string }
+export interface Live { kind: "live"; cursor: string }
+export interface Heartbeat { kind: "heartbeat"; cursor: string }
+export interface Ack { kind: "ack"; cid: string; id?: string; dup?: boolean }
+export interface Nack { kind: "nack"; cid?: string; code: string; message: string; final: boolean; retry_after_ms?: number }
+export interface Drain { kind: "drain"; in_ms: number }
+export interface Typing { kind: "typing"; room: string; by: Person }
+/** A snapshot (`here`), a difference (`joined`, `left`), or above 200 people only the number. */
+export interface Presence { kind: "presence"; count: number; here?: Person[]; joined?: Person[]; left?: Person[] }
+
+export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | Kept;
+
+export interface Post { do: "post"; cid: string; room: string; text: string }
+export interface TypingOut { do: "typing"; cid: string; room: string }
+export interface Ping { do: "ping"; cid: string }
+export type Command = Post | TypingOut | Ping;
+
+/** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
+export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
+
+/** What the server wrote into the page, see the element with the id "state". */
+export interface PageState {
+  me: Person;
+  room: { name: string; title: string; joined: boolean };
+  messages: Message[];
+  has_older: boolean;
+  cursor: string;
+  epoch: string;
+  build: string;
+  limits: Limits;
+}
+
+/** A message that is not yet known to be kept by the server. */
+export interface OutboxItem {
+  cid: string;
+  room: string;
+  text: string;
+  /** when it was written, Unix milliseconds by this browser's clock */
+  at: number;
+  state: "waiting" | "sending" | "sent" | "failed";
+  /** why it failed, in words for a person */
+  reason?: string;
+  /** nobody has acknowledged it for ten seconds */
+  slow: boolean;
+}
+
+export type StreamState =
+  | { name: "connecting" | "live" | "paused" }
+  | { name: "waiting"; why: "lost" | "restart" | "refused"; message?: string }
+  | { name: "stopped"; why: "signed_out" | "banned" | "too_old" | "broken"; message?: string };
+
+/** What of localStorage is used. */
+export interface Shelf {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+  keys(): string[];
+  /** whether it outlives the page */
+  lasting: boolean;
+}

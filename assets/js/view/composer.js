@@ -1,0 +1,138 @@
+/** Where messages are written. Enter sends, Shift+Enter begins a new line; grows with its text. */
+
+/** @typedef {import("../draft.js").Draft} Draft */
+
+const FRAME_BYTES = 64 * 1024; // the largest frame of the protocol
+const SAVE_MS = 300;
+const MAX_ROWS = 12;
+
+export class Composer {
+  #form;
+  #field;
+  #note;
+  #draft;
+  #limit;
+  #send;
+  #typed;
+  #typedAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #saving;
+
+  /**
+   * @param {{form: HTMLFormElement, field: HTMLTextAreaElement, note: HTMLElement, draft: Draft, limitBytes: number,
+   *   send: (text: string) => void, typed: () => void}} options
+   */
+  constructor({ form, field, note, draft, limitBytes, send, typed }) {
+    this.#form = form;
+    this.#field = field;
+    this.#note = note;
+    this.#draft = draft;
+    this.#limit = limitBytes;
+    this.#send = send;
+    this.#typed = typed;
+    // what was typed before this script ran stays
+    if (!field.value) field.value = draft.load();
+    this.#changed();
+    form.addEventListener("submit", (event) => this.#submit(event));
+    field.addEventListener("keydown", (event) => this.#key(event));
+    field.addEventListener("input", () => this.#input());
+    window.addEventListener("pagehide", () => this.save());
+    document.addEventListener("visibilitychange", () => this.save());
+    // tapping the button must not close the keyboard
+    form.querySelector("button")?.addEventListener("mousedown", (event) => event.preventDefault());
+    if (matchMedia("(hover: hover) and (pointer: fine)").matches) this.focus();
+  }
+
+  focus() {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  /** Puts a text back to be edited, before whatever is being written. @param {string} text */
+  takeBack(text) {
+    this.#field.value = this.#field.value ? `${text}\n${this.#field.value}` : text;
+    this.#field.setSelectionRange(text.length, text.length);
+    this.#changed();
+    this.save();
+    this.focus();
+  }
+
+  save() {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    this.#draft.save(this.#field.value);
+  }
+
+  clear() {
+    this.#field.value = "";
+    this.#changed();
+    this.save();
+  }
+
+  get empty() {
+    return this.#field.value === "";
+  }
+
+  /** Whether somebody is in the middle of a word. */
+  get busy() {
+    return Date.now() - this.#typedAt < 3_000;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // 229: Safari ends a composition before the Enter that chose the word
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#form.requestSubmit();
+  }
+
+  #input() {
+    this.#typedAt = Date.now();
+    this.#changed();
+    this.#saving ??= setTimeout(() => this.save(), SAVE_MS);
+    if (this.#field.value.trim()) this.#typed();
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    // half a surrogate pair or a NUL, pasted from somewhere: no text could carry them
+    const text = this.#field.value.replaceAll("\0", "").toWellFormed();
+    if (!text.trim() || this.#tooLong(text)) return;
+    this.#send(text);
+    this.clear();
+    this.#typedAt = -Infinity;
+  }
+
+  #changed() {
+    this.#say(this.#tooLong(this.#field.value));
+    if (!CSS.supports("field-sizing", "content")) this.#grow();
+  }
+
+  /** What to say about a text that the server would not take; empty if it would. @param {string} text */
+  #tooLong(text) {
+    if (text.length * 6 < this.#limit) return "";
+    const over = byteLength(text) - this.#limit;
+    if (over > 0) {
+      return `Too long by ${over.toLocaleString()} ${over === 1 ? "byte" : "bytes"} (the limit is ${this.#limit / 1024} KiB). Shorten it, or send it in parts.`;
+    }
+    return byteLength(JSON.stringify(text)) + 1024 > FRAME_BYTES ? "Too many control characters to send at once. Send it in parts." : "";
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    if (this.#note.textContent !== words) this.#note.textContent = words;
+    this.#field.toggleAttribute("aria-invalid", words !== "");
+  }
+
+  /** For browsers without field-sizing: as many rows as there are lines. */
+  #grow() {
+    const field = this.#field;
+    field.rows = 1;
+    const line = parseFloat(getComputedStyle(field).lineHeight) || 24;
+    const padding = field.clientHeight - line;
+    field.rows = Math.max(1, Math.min(MAX_ROWS, Math.round((field.scrollHeight - padding) / line)));
+  }
+}
+
+/** @param {string} text */
+const byteLength = (text) => new TextEncoder().encode(text).length;

@@ -1,0 +1,44 @@
+/** What came while nobody looked: in the button above the composer, and in the window's title. */
+
+export class Unread {
+  #jump;
+  #words;
+  #title = document.title;
+  #below = 0; // arrived below what is being read
+  #unseen = 0; // arrived while the page was hidden
+  #far = false;
+
+  /** @param {HTMLElement} jump @param {() => void} toBottom */
+  constructor(jump, toBottom) {
+    this.#jump = jump;
+    this.#words = /** @type {HTMLElement} */ (jump.firstElementChild);
+    jump.addEventListener("click", toBottom);
+    document.addEventListener("visibilitychange", () => {
+      this.#unseen = 0;
+      this.#show();
+    });
+  }
+
+  /** @param {number} count @param {boolean} atBottom */
+  arrived(count, atBottom) {
+    if (!atBottom) this.#below += count;
+    if (document.visibilityState === "hidden") this.#unseen += count;
+    this.#show();
+  }
+
+  /** @param {boolean} atBottom @param {boolean} far */
+  moved(atBottom, far) {
+    if (atBottom) this.#below = 0;
+    this.#far = far;
+    this.#show();
+  }
+
+  #show() {
+    this.#jump.hidden = this.#below === 0 && !this.#far;
+    this.#jump.classList.toggle("calm", this.#below === 0);
+    const words = this.#below === 0 ? "Latest" : this.#below === 1 ? "1 new message" : `${this.#below.toLocaleString()} new messages`;
+    if (this.#words.textContent !== words) this.#words.textContent = words;
+    const title = this.#unseen > 0 ? `(${this.#unseen}) ${this.#title}` : this.#title;
+    if (document.title !== title) document.title = title;
+  }
+}

@@ -1,0 +1,27 @@
+/** Notices that the person or the machine has come back. */
+
+const AWAY_MS = 5_000;
+
+/**
+ * @param {(visible: boolean) => void} seen whether the page can be seen now
+ * @param {() => void} back after more than five seconds away, out of the page cache, or online again
+ */
+export function onWake(seen, back) {
+  let awaySince = Infinity;
+  const leave = () => { awaySince = Math.min(awaySince, Date.now()); };
+  const comeBack = (/** @type {boolean} */ always) => {
+    if (always || Date.now() - awaySince > AWAY_MS) back();
+    awaySince = Infinity;
+  };
+  document.addEventListener("visibilitychange", () => {
+    const visible = document.visibilityState === "visible";
+    seen(visible);
+    if (visible) comeBack(false);
+    else leave();
+  });
+  window.addEventListener("blur", leave);
+  window.addEventListener("focus", () => comeBack(false));
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", (event) => comeBack(event.persisted));
+  window.addEventListener("online", () => comeBack(true));
+}

@@ -1,0 +1,199 @@
+package web
+
+import (
+	"context"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"chatd/chat"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Plain HTTP: everything a program needs without holding a connection open.
+
+type personJSON struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func newPerson(p chat.Person) personJSON { return personJSON{p.ID.String(), p.Name} }
+
+type limitsJSON struct {
+	TextBytes         int `json:"text_bytes"`
+	MessagesPerSecond int `json:"messages_per_s,omitempty"`
+}
+
+func (h *Handler) limits() limitsJSON { return limitsJSON{chat.MaxText, h.options.MessageRate} }
+
+// me says who one is; and if a stream would be refused, why: a browser cannot see that itself.
+func (h *Handler) me(w http.ResponseWriter, r *http.Request, who visitor) error {
+	if err := h.streams.admit(h.client(r), who.ID); err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, struct {
+		personJSON
+		Bot    bool       `json:"bot,omitempty"`
+		Limits limitsJSON `json:"limits"`
+	}{newPerson(who.Person), who.Bot, h.limits()})
+	return nil
+}
+
+type roomJSON struct {
+	Room    string `json:"room"`
+	Title   string `json:"title"`
+	Private bool   `json:"private"`
+	Joined  bool   `json:"joined"`
+	Unread  int    `json:"unread"`
+	Head    string `json:"head"`
+}
+
+func (h *Handler) rooms(w http.ResponseWriter, r *http.Request, who visitor) error {
+	rooms, err := h.server.Rooms(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
+	list := make([]roomJSON, len(rooms))
+	for i, room := range rooms {
+		list[i] = roomJSON{room.Name, room.Title, room.Private, room.Joined, room.Unread, room.Head.String()}
+	}
+	answer(w, http.StatusOK, map[string]any{"rooms": list})
+	return nil
+}
+
+func (h *Handler) createRoom(w http.ResponseWriter, r *http.Request, who visitor) error {
+	var want struct {
+		Room    string `json:"room"`
+		Title   string `json:"title"`
+		Private bool   `json:"private"`
+	}
+	if err := decodeBody(w, r, &want); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
+	defer cancel()
+	receipt, err := h.server.CreateRoom(ctx, who.Actor, chat.NewRoom{Name: want.Room, Title: want.Title, Private: want.Private})
+	if err != nil {
+		return err
+	}
+	room, err := h.server.Room(ctx, who.Actor, want.Room)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusCreated, map[string]any{"id": receipt.Seq.String(), "room": room.Name, "title": room.Title, "private": room.Private})
+	return nil
+}
+
+func (h *Handler) join(w http.ResponseWriter, r *http.Request, who visitor) error {
+	return h.move(w, r, who, h.server.Join, true)
+}
+
+func (h *Handler) leave(w http.ResponseWriter, r *http.Request, who visitor) error {
+	return h.move(w, r, who, h.server.Leave, false)
+}
+
+func (h *Handler) move(w http.ResponseWriter, r *http.Request, who visitor, move func(context.Context, chat.Actor, string) error, joined bool) error {
+	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
+	defer cancel()
+	if err := move(ctx, who.Actor, r.PathValue("room")); err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, map[string]any{"room": r.PathValue("room"), "joined": joined})
+	return nil
+}
+
+// pageLimit is how many messages a page has if nobody says, and at most.
+const (
+	pageLimit    = 50
+	maxPageLimit = 200
+)
+
+type pageJSON struct {
+	Messages []jsontext.Value `json:"messages"`
+	HasOlder bool             `json:"has_older"`
+	HasNewer bool             `json:"has_newer"`
+	Cursor   string           `json:"cursor"`
+	Epoch    string           `json:"epoch"`
+}
+
+func newPage(p chat.Page) pageJSON {
+	page := pageJSON{Messages: make([]jsontext.Value, len(p.Messages)), HasOlder: p.HasOlder, HasNewer: p.HasNewer, Cursor: p.Cursor.String(), Epoch: p.Epoch}
+	for i := range p.Messages {
+		page.Messages[i] = appendEntry(nil, &p.Messages[i])
+	}
+	return page
+}
+
+func (h *Handler) messages(w http.ResponseWriter, r *http.Request, who visitor) error {
+	query, err := pageQuery(r)
+	if err != nil {
+		return err
+	}
+	page, err := h.server.Page(r.Context(), who.Actor, r.PathValue("room"), query)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, newPage(page))
+	return nil
+}
+
+func pageQuery(r *http.Request) (q chat.PageQuery, err error) {
+	params := r.URL.Query()
+	named := 0
+	for name, place := range map[string]*chat.Seq{"before": &q.Before, "after": &q.After, "around": &q.Around} {
+		if !params.Has(name) {
+			continue
+		}
+		named++
+		seq, ok := chat.ParseSeq(params.Get(name))
+		if !ok || seq == 0 {
+			return q, chat.Refuse(chat.BadRequest, "There is no message with this id in the room.")
+		}
+		*place = seq
+	}
+	if named > 1 {
+		return q, chat.Refuse(chat.BadRequest, "Ask for one of before, after and around.")
+	}
+	q.Limit = pageLimit
+	if params.Has("limit") {
+		if q.Limit, err = strconv.Atoi(params.Get("limit")); err != nil || q.Limit < 1 {
+			return q, chat.Refuse(chat.BadRequest, "The limit is a number from 1 to %d.", maxPageLimit)
+		}
+	}
+	q.Limit = min(q.Limit, maxPageLimit)
+	return q, nil
+}
+
+// post takes a message as JSON, or as the body itself.
+func (h *Handler) post(w http.ResponseWriter, r *http.Request, who visitor) error {
+	want := struct {
+		Text string `json:"text"`
+		CID  string `json:"cid"`
+	}{}
+	switch media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); {
+	case media == "application/json":
+		if err := decodeBody(w, r, &want); err != nil {
+			return err
+		}
+	case media == "multipart/form-data":
+		return chat.Refuse(chat.BadRequest, "Send the text as the body, or as JSON.")
+	default:
+		text, err := readBody(w, r)
+		if err != nil {
+			return err
+		}
+		want.Text = string(text)
+	}
+	if want.CID == "" {
+		want.CID = r.Header.Get("Idempotency-Key")
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
+	defer cancel()
+	receipt, err := h.server.Post(ctx, who.Actor, chat.Post{Room: r.PathValue("room"), CID: want.CID, Text: want.Text})
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusCreated, map[string]any{"id": receipt.Seq.String(), "room": r.PathValue("room"), "at": formatTime(receipt.At), "dup": receipt.Dup})
+	return nil
+}

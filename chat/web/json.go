@@ -1,0 +1,115 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"chatd/chat"
+
+	"github.com/go-json-experiment/json"
+)
+
+// decode reads one JSON object strictly: unknown fields, duplicate or
+// case-variant keys, invalid UTF-8, half surrogate escapes and trailing bytes
+// are refused. (encoding/json replaces the bad UTF-8 and lets the last duplicate win.)
+// U+0000 is refused by what the strings are for.
+func decode(data []byte, into any) error {
+	if err := json.Unmarshal(data, into, json.RejectUnknownMembers(true)); err != nil {
+		return &chat.Error{Code: chat.BadRequest, Text: "This is not the JSON that belongs here: " + jsonFault(err) + ".", Err: err}
+	}
+	return nil
+}
+
+// jsonFault says what is wrong, in the decoder's words, without Go's names.
+func jsonFault(err error) string {
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
+		return fmt.Sprintf("%s does not fit", semantic.JSONPointer)
+	}
+	return strings.TrimPrefix(err.Error(), "jsontext: ")
+}
+
+// decodeBody reads a JSON request body of at most 64 KiB.
+func decodeBody(w http.ResponseWriter, r *http.Request, into any) error {
+	data, err := readBody(w, r)
+	if err != nil {
+		return err
+	}
+	return decode(data, into)
+}
+
+// readBody reads a request body of at most chat.MaxFrame bytes, within bodyTimeout.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	// A connection that cannot have a deadline (a test's recorder) has no slow sender either.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, chat.MaxFrame))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, chat.Refuse(chat.TooLarge, "A request may have %d bytes.", tooLarge.Limit)
+	}
+	if err != nil {
+		return nil, &chat.Error{Code: chat.BadRequest, Text: "The request broke off.", Err: err}
+	}
+	return data, nil
+}
+
+const bodyTimeout = 10 * time.Second
+
+// statuses is the one table from codes to HTTP.
+var statuses = map[chat.Code]int{
+	chat.BadRequest:  http.StatusBadRequest,
+	chat.TooLarge:    http.StatusRequestEntityTooLarge,
+	chat.SignedOut:   http.StatusUnauthorized,
+	chat.NameInUse:   http.StatusConflict,
+	chat.Forbidden:   http.StatusForbidden,
+	chat.NotFound:    http.StatusNotFound,
+	chat.Conflict:    http.StatusConflict,
+	chat.CIDConflict: http.StatusConflict,
+	chat.RateLimited: http.StatusTooManyRequests,
+	chat.Unavailable: http.StatusServiceUnavailable,
+	chat.StorageFull: http.StatusInsufficientStorage,
+	chat.Busy:        http.StatusServiceUnavailable,
+}
+
+// refusal is an error as it goes out.
+type refusal struct {
+	Code       chat.Code `json:"code"`
+	Message    string    `json:"message"`
+	RetryAfter int64     `json:"retry_after_ms,omitempty"`
+}
+
+func newRefusal(e *chat.Error) refusal {
+	return refusal{e.Code, e.Text, e.RetryAfter.Milliseconds()}
+}
+
+// fail answers an API request with an error; one that is the server's own fault is logged.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := chat.Refusal(err)
+	if e.Err != nil && e.Code == chat.Unavailable && r.Context().Err() == nil {
+		h.logger.Error("a request failed", "method", r.Method, "path", r.URL.Path, "err", e.Err)
+	}
+	retryAfter(w, e)
+	answer(w, statuses[e.Code], newRefusal(e))
+}
+
+// retryAfter sets the header, in whole seconds, rounded up.
+func retryAfter(w http.ResponseWriter, e *chat.Error) {
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", fmt.Sprint(int64((e.RetryAfter+time.Second-1)/time.Second)))
+	}
+}
+
+// answer writes a JSON answer.
+func answer(w http.ResponseWriter, status int, body any) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // what is answered is made of types of this package
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(append(data, '\n'))
+}

@@ -1,0 +1,306 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"chatd/chat"
+
+	"github.com/rivo/uniseg"
+)
+
+// Pages: what a browser is shown before, and without, any script.
+
+// page is a handler for somebody who is signed in; others are sent to /login and come back afterwards.
+func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := h.visitor(w, r)
+		if err == nil {
+			err = handle(w, r, who)
+		}
+		if err == nil {
+			return
+		}
+		switch e := chat.Refusal(err); e.Code {
+		case chat.SignedOut, chat.NameInUse:
+			to := "/login"
+			if r.URL.Path != "/" {
+				to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+			}
+			http.Redirect(w, r, to, http.StatusSeeOther)
+		case chat.NotFound, chat.BadRequest:
+			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+		default:
+			if e.Err != nil {
+				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
+			}
+			h.errorPage(w, r, statuses[e.Code], "Not just now", e.Text)
+		}
+	}
+}
+
+// home is the room where the person was last.
+func (h *Handler) home(w http.ResponseWriter, r *http.Request, who visitor) error {
+	http.Redirect(w, r, "/r/"+h.server.LastRoom(r.Context(), who.Actor), http.StatusSeeOther)
+	return nil
+}
+
+type person struct {
+	ID, Name, Initial string
+	Hue               int
+}
+
+func newPagePerson(p chat.Person) person {
+	return person{p.ID.String(), p.Name, initial(p.Name), hue(p.ID)}
+}
+
+// initial is the first character of a name as people count characters, for the avatar.
+func initial(name string) string {
+	first, _, _, _ := uniseg.FirstGraphemeClusterInString(name, -1)
+	return strings.ToUpper(first)
+}
+
+type roomPage struct {
+	Assets string
+	Me     person
+	Room   struct {
+		Name, Title string
+		Joined      bool
+	}
+	Messages []pageMessage
+	HasOlder bool
+	Plain    bool   // not encrypted, and not on this machine
+	Address  string // what to give to others
+	State    roomState
+}
+
+type pageMessage struct {
+	ID, At, CID, Text string
+	By                person
+	HTML              template.HTML
+	Continued         bool // same author within groupWithin of the one before
+}
+
+const groupWithin = 5 * time.Minute
+
+// roomState is what the page's script begins with.
+type roomState struct {
+	Me       personJSON `json:"me"`
+	Room     stateRoom  `json:"room"`
+	Messages []rawJSON  `json:"messages"`
+	HasOlder bool       `json:"has_older"`
+	HasNewer bool       `json:"has_newer"`
+	Anchor   string     `json:"anchor,omitempty"` // the message that the address names
+	Cursor   string     `json:"cursor"`
+	Epoch    string     `json:"epoch"`
+	Build    string     `json:"build"`
+	Limits   limitsJSON `json:"limits"`
+}
+
+type stateRoom struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Joined bool   `json:"joined"`
+}
+
+// rawJSON is written by encoding/json, which html/template uses, and escaped by it for a script element.
+type rawJSON []byte
+
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+
+// room shows a room: its newest messages, or those around the one that the address names.
+func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) error {
+	room, err := h.server.Room(r.Context(), who.Actor, r.PathValue("room"))
+	if err != nil {
+		return err
+	}
+	query := chat.PageQuery{Limit: pageLimit}
+	anchor := r.PathValue("id")
+	if anchor != "" {
+		var ok bool
+		if query.Around, ok = chat.ParseSeq(anchor); !ok || query.Around == 0 {
+			return chat.Refuse(chat.NotFound, "There is no such message in this room.")
+		}
+	}
+	messages, err := h.server.Page(r.Context(), who.Actor, room.Name, query)
+	if err != nil {
+		return err
+	}
+	h.server.Visit(who.Actor, room.Name)
+
+	page := roomPage{
+		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder,
+		Plain: h.plain(r), Address: h.address(r),
+	}
+	page.Room.Name, page.Room.Title, page.Room.Joined = room.Name, room.Title, room.Joined
+	raw := newPage(messages)
+	page.State = roomState{
+		Me: newPerson(who.Person), Room: stateRoom{room.Name, room.Title, room.Joined},
+		Messages: make([]rawJSON, len(raw.Messages)), HasOlder: raw.HasOlder, HasNewer: raw.HasNewer, Anchor: anchor,
+		Cursor: raw.Cursor, Epoch: raw.Epoch, Build: h.options.Build, Limits: h.limits(),
+	}
+	for i := range messages.Messages {
+		e := &messages.Messages[i]
+		page.State.Messages[i] = rawJSON(raw.Messages[i])
+		page.Messages = append(page.Messages, newPageMessage(e))
+		if i > 0 {
+			before := messages.Messages[i-1]
+			page.Messages[i].Continued = before.By.ID == e.By.ID && e.At.Sub(before.At) < groupWithin
+		}
+	}
+	h.render(w, r, http.StatusOK, "index.html", page)
+	return nil
+}
+
+func newPageMessage(e *chat.Entry) pageMessage {
+	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body))}
+	if e.CID[0] != '~' {
+		m.CID = e.CID
+	}
+	return m
+}
+
+// plain says that what is said travels readable for others in the network.
+func (h *Handler) plain(r *http.Request) bool {
+	return h.scheme(r) == "http" && !h.client(r).IsLoopback()
+}
+
+// address is where others find the chat: as this reader does, unless the operator said otherwise.
+func (h *Handler) address(r *http.Request) string {
+	if h.options.PublicURL != nil {
+		return h.options.PublicURL.String()
+	}
+	return h.scheme(r) + "://" + h.host(r) + "/"
+}
+
+type loginPage struct {
+	Assets, Nickname, Error, Notice, Next string
+}
+
+func (h *Handler) loginForm(w http.ResponseWriter, r *http.Request) {
+	page := loginPage{Assets: h.options.StaticPrefix, Next: nextPath(r.URL.Query().Get("next"))}
+	who, err := h.visitor(w, r)
+	var e *chat.Error
+	switch {
+	case err == nil && who.session != nil:
+		http.Redirect(w, r, orHome(page.Next), http.StatusSeeOther)
+		return
+	case errors.As(err, &e) && e.Code == chat.NameInUse:
+		page.Notice = "While you were away, your name went to somebody else. Choose another; what you said stays yours."
+	}
+	h.render(w, r, http.StatusOK, "login.html", page)
+}
+
+func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
+	if ok, wait := h.logins.Take(h.client(r), time.Now()); !ok {
+		retryAfter(w, &chat.Error{RetryAfter: wait})
+		h.errorPage(w, r, http.StatusTooManyRequests, "Too many at once", "Many people are coming in from your address. Wait a few seconds and try again.")
+		return
+	}
+	body, err := readBody(w, r)
+	if err != nil {
+		h.errorPage(w, r, statuses[chat.Refusal(err).Code], "That did not work", chat.Refusal(err).Text)
+		return
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		h.errorPage(w, r, http.StatusBadRequest, "That did not work", "The form did not arrive whole. Go back and try again.")
+		return
+	}
+	page := loginPage{Assets: h.options.StaticPrefix, Nickname: form.Get("nickname"), Next: nextPath(form.Get("next"))}
+	session, err := h.session(w, r)
+	var e *chat.Error
+	if err != nil && !(errors.As(err, &e) && e.Code == chat.SignedOut) {
+		h.loginFailed(w, r, page, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
+	defer cancel()
+	secret, err := h.server.SignIn(ctx, session, page.Nickname)
+	if err != nil {
+		h.loginFailed(w, r, page, err)
+		return
+	}
+	if session != nil {
+		h.streams.end(session.Hash)
+	}
+	h.setCookie(w, r, secret)
+	http.Redirect(w, r, orHome(page.Next), http.StatusSeeOther)
+}
+
+// loginFailed shows the form again, with what was typed and what is wrong with it.
+func (h *Handler) loginFailed(w http.ResponseWriter, r *http.Request, page loginPage, err error) {
+	e := chat.Refusal(err)
+	status := statuses[e.Code]
+	if e.Code == chat.BadRequest {
+		status = http.StatusUnprocessableEntity
+	}
+	if e.Err != nil && e.Code == chat.Unavailable {
+		h.logger.Error("signing in failed", "err", e.Err)
+	}
+	page.Error = e.Text
+	h.render(w, r, status, "login.html", page)
+}
+
+func (h *Handler) logout(w http.ResponseWriter, r *http.Request) {
+	session, err := h.session(w, r)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
+		defer cancel()
+		err = h.server.SignOut(ctx, *session)
+		h.streams.end(session.Hash)
+	}
+	if e := chat.Refusal(err); err != nil && e.Code != chat.SignedOut {
+		h.logger.Error("signing out failed", "err", err)
+		h.errorPage(w, r, statuses[e.Code], "Not signed out", "The server could not sign you out just now. Try again in a moment.")
+		return
+	}
+	h.clearCookie(w, r)
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
+}
+
+// nextPath allows a path on this server and nothing else.
+func nextPath(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsFunc(next, func(c rune) bool { return c <= ' ' || c == '\\' || c == 0x7f }) {
+		return ""
+	}
+	if u, err := url.Parse(next); err != nil || u.Host != "" || u.Scheme != "" {
+		return ""
+	}
+	return next
+}
+
+func orHome(next string) string {
+	if next == "" {
+		return "/"
+	}
+	return next
+}
+
+type errorPage struct {
+	Assets, Title, Text, Back string
+	Status                    int
+}
+
+func (h *Handler) errorPage(w http.ResponseWriter, r *http.Request, status int, title, text string) {
+	h.render(w, r, status, "error.html", errorPage{h.options.StaticPrefix, title, text, "/", status})
+}
+
+// render writes a page, all of it or an error.
+func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	var page bytes.Buffer
+	if err := h.pages.ExecuteTemplate(&page, name, data); err != nil {
+		panic(fmt.Errorf("page %s: %w", name, err))
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", h.contentSecurity(r))
+	w.WriteHeader(status)
+	w.Write(page.Bytes())
+}

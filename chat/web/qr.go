@@ -1,0 +1,38 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"rsc.io/qr"
+)
+
+// qr draws the address of the chat, for somebody with a camera.
+func (h *Handler) qr(w http.ResponseWriter, r *http.Request, _ visitor) error {
+	code, err := qr.Encode(h.address(r), qr.M)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'")
+	fmt.Fprint(w, qrSVG(code))
+	return nil
+}
+
+// qrSVG draws dark squares on white, with the quiet zone of four that ISO/IEC 18004 asks for.
+func qrSVG(code *qr.Code) string {
+	const quiet = 4
+	size := code.Size + 2*quiet
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path fill="#000" d="`, size, size, size, size)
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
+				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x+quiet, y+quiet)
+			}
+		}
+	}
+	b.WriteString(`"/></svg>`)
+	return b.String()
+}

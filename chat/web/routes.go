@@ -1,0 +1,75 @@
+package web
+
+import (
+	"net/http"
+
+	"chatd/chat"
+)
+
+// routes is every URL there is. Pages send whoever is not signed in to /login;
+// the API answers 401.
+func (h *Handler) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+
+	mux.HandleFunc("GET /{$}", h.page(h.home))
+	mux.HandleFunc("GET /login", h.loginForm)
+	mux.HandleFunc("POST /login", h.login)
+	mux.HandleFunc("POST /logout", h.logout)
+	mux.HandleFunc("GET /r/{room}", h.page(h.room))
+	mux.HandleFunc("GET /r/{room}/{id}", h.page(h.room))
+	mux.HandleFunc("GET /qr.svg", h.page(h.qr))
+	mux.Handle("GET "+h.options.StaticPrefix+"/", h.options.Static)
+
+	mux.HandleFunc("GET /api/me", h.api(h.me))
+	mux.HandleFunc("GET /api/rooms", h.api(h.rooms))
+	mux.HandleFunc("POST /api/rooms", h.api(h.createRoom))
+	mux.HandleFunc("POST /api/rooms/{room}/join", h.api(h.join))
+	mux.HandleFunc("POST /api/rooms/{room}/leave", h.api(h.leave))
+	mux.HandleFunc("GET /api/rooms/{room}/messages", h.api(h.messages))
+	mux.HandleFunc("POST /api/rooms/{room}/messages", h.api(h.post))
+	mux.HandleFunc("GET /api/stream", h.api(h.stream))
+
+	mux.HandleFunc("GET /healthz", h.healthz)
+	mux.HandleFunc("GET /readyz", h.readyz)
+	mux.HandleFunc("GET /version", h.version)
+
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		h.fail(w, r, chat.Refuse(chat.NotFound, "There is nothing at this address."))
+	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		h.errorPage(w, r, http.StatusNotFound, "Nothing here", "There is no page at this address.")
+	})
+	return mux
+}
+
+// api is a handler for somebody who is signed in.
+func (h *Handler) api(handle func(http.ResponseWriter, *http.Request, visitor) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := h.visitor(w, r)
+		if err != nil {
+			err = signedOut(err)
+		} else {
+			err = handle(w, r, who)
+		}
+		if err != nil {
+			h.fail(w, r, err)
+		}
+	}
+}
+
+func (h *Handler) healthz(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// readyz says whether commands are taken: not before the log is followed, and not while stopping.
+func (h *Handler) readyz(w http.ResponseWriter, _ *http.Request) {
+	if !h.server.Ready() || h.streams.draining() {
+		answer(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready"})
+		return
+	}
+	answer(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+func (h *Handler) version(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]string{"version": h.options.Version})
+}

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+	"time"
+
+	"chatd/chat"
+)
+
+// streams knows every open stream: to count them, to keep them alive, and to
+// end them. One goroutine, the heart, beats for all of them: no timer is a connection's own.
+type streams struct {
+	heartbeat time.Duration
+	perAddr   int // at once; 0: no limit
+
+	mu       sync.Mutex
+	open     map[*stream]struct{}
+	byAddr   map[netip.Addr]int
+	byPerson map[chat.ID]int
+	closing  bool
+	running  sync.WaitGroup // the heart, and what each stream runs
+
+	stop chan struct{}
+}
+
+// perPerson is how many streams one person may have at once.
+const perPerson = 20
+
+func newStreams(o Options) *streams {
+	s := &streams{
+		heartbeat: o.Heartbeat, perAddr: o.ConnectionsPerIP, stop: make(chan struct{}),
+		open: map[*stream]struct{}{}, byAddr: map[netip.Addr]int{}, byPerson: map[chat.ID]int{},
+	}
+	s.running.Go(s.heart)
+	return s
+}
+
+// admit says whether one more stream of this address and person would be taken.
+func (s *streams) admit(addr netip.Addr, person chat.ID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.admitLocked(addr, person)
+}
+
+func (s *streams) admitLocked(addr netip.Addr, person chat.ID) error {
+	switch {
+	case s.closing:
+		return &chat.Error{Code: chat.Unavailable, Text: "The server is restarting. Come back in a moment.", RetryAfter: 2 * time.Second}
+	case s.perAddr > 0 && s.byAddr[addr] >= s.perAddr:
+		return &chat.Error{Code: chat.RateLimited, Text: "Too many connections from your address. Close a tab, or ask the operator to raise --connections-per-ip.", RetryAfter: 5 * time.Second}
+	case s.byPerson[person] >= perPerson:
+		return &chat.Error{Code: chat.RateLimited, Text: "You have too many connections open. Close a tab.", RetryAfter: 5 * time.Second}
+	}
+	return nil
+}
+
+// enter counts a stream that is about to open; leave, called once when it has
+// ended, takes it off again. Drain waits for it.
+func (s *streams) enter(addr netip.Addr, person chat.ID) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.admitLocked(addr, person); err != nil {
+		return nil, err
+	}
+	s.byAddr[addr]++
+	s.byPerson[person]++
+	s.running.Add(1)
+	return func() { s.leave(addr, person) }, nil
+}
+
+func (s *streams) leave(addr netip.Addr, person chat.ID) {
+	defer s.running.Done()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byAddr[addr]--; s.byAddr[addr] == 0 {
+		delete(s.byAddr, addr)
+	}
+	if s.byPerson[person]--; s.byPerson[person] == 0 {
+		delete(s.byPerson, person)
+	}
+}
+
+func (s *streams) add(stream *stream) {
+	s.mu.Lock()
+	s.open[stream] = struct{}{}
+	closing := s.closing
+	s.mu.Unlock()
+	if closing {
+		stream.end(restart(0))
+	}
+}
+
+func (s *streams) remove(stream *stream) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, stream)
+}
+
+func (s *streams) all() []*stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*stream, 0, len(s.open))
+	for stream := range s.open {
+		all = append(all, stream)
+	}
+	return all
+}
+
+// end closes the streams of a session that has ended.
+func (s *streams) end(session chat.SecretHash) {
+	for _, stream := range s.all() {
+		if stream.who.session != nil && stream.who.session.Hash == session {
+			stream.end(ending{code: closeSignedOut, reason: "signed out"})
+		}
+	}
+}
+
+// heart tells streams that a heartbeat is due, pings them with it, and drops
+// those that gave no sign of life since.
+func (s *streams) heart() {
+	tick := time.NewTicker(min(time.Second, s.heartbeat))
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case now := <-tick.C:
+			for _, stream := range s.all() {
+				stream.tick(now, s.heartbeat)
+			}
+		}
+	}
+}
+
+func (s *stream) tick(now time.Time, heartbeat time.Duration) {
+	if pinged := s.pinged.Load(); pinged != 0 && now.Sub(time.UnixMilli(pinged)) > pongTimeout {
+		s.cancel(errGone)
+		s.wire.drop()
+		return
+	}
+	if now.Sub(s.beatAt) >= heartbeat {
+		s.beatAt = now
+		s.beat.Store(true)
+		s.feed.Poke()
+	}
+}
+
+func restart(away time.Duration) ending {
+	return ending{code: closeRestart, reason: "the server restarts", away: away}
+}
+
+func (s *streams) draining() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
+// drainRate is how many clients a second may come back after a restart.
+const drainRate = 500
+
+// Drain refuses new streams and ends those that are open, telling each client a
+// time of its own to come back, so that not all come at once. What they had
+// asked is answered first. It returns when they have ended, or drops them when ctx ends.
+func (h *Handler) Drain(ctx context.Context) {
+	s := h.streams
+	s.mu.Lock()
+	if s.closing {
+		s.mu.Unlock()
+		return
+	}
+	s.closing = true
+	s.mu.Unlock()
+	all := s.all()
+	within := max(2*time.Second, time.Duration(len(all))*time.Second/drainRate)
+	for _, stream := range all {
+		stream.end(restart(1 + rand.N(within)))
+	}
+	ended := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(ended)
+	}()
+	close(s.stop)
+	select {
+	case <-ended:
+		return
+	case <-ctx.Done():
+	}
+	for _, stream := range s.all() {
+		stream.cancel(context.Cause(ctx))
+		stream.wire.drop()
+	}
+	<-ended
+}
