@@ -33,3 +33,12 @@ export function byId(id, type) {
   if (!(element instanceof type)) throw new Error(`the page has no #${id}`);
   return element;
 }
+
+/** Before the next frame is painted; a hidden page has none, and does it all the same. @param {() => void} act */
+export function soon(act) {
+  const timer = setTimeout(act, 200);
+  requestAnimationFrame(() => {
+    clearTimeout(timer);
+    act();
+  });
+}

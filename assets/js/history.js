@@ -74,7 +74,8 @@ export class History {
 
   async #loadOlder() {
     const first = this.#store.messages[0];
-    if (!first || !this.#store.hasOlder || this.#held) return;
+    if (this.#held) throw new Error("the newest messages come first");
+    if (!first || !this.#store.hasOlder) return;
     const turn = this.#turn;
     const page = await this.#load(first.id);
     // meanwhile the room may have been loaded anew, or its oldest messages let go

@@ -1,7 +1,7 @@
 /** Starts the parts of a room's page and joins them. The only module that knows them all. */
 
 import * as api from "./api.js";
-import { byId } from "./dom.js";
+import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
 import { newCid } from "./ids.js";
@@ -81,7 +81,10 @@ store.onChange((change) => {
     list.apply(change, store.messages);
     showBeginning();
   });
-  if (change.what === "replace") scroll.toBottom();
+  if (change.what === "replace") {
+    scroll.toBottom();
+    olderAgain();
+  }
 });
 
 function showArrived() {
@@ -100,7 +103,7 @@ function showBeginning() {
 }
 
 const history = new History(store, (before) => api.messages(room.name, before));
-loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
+const olderAgain = loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
 
 // --- who is here ---
 
@@ -178,6 +181,7 @@ function take(frame) {
       return void history.reload();
     case "live":
       history.hurry();
+      olderAgain();
       return outbox.open();
     case "ack":
       return outbox.acknowledge(frame.cid);
@@ -239,12 +243,3 @@ element("logout").addEventListener("submit", (event) => {
 });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();
-
-/** Before the next frame is painted; a hidden page has none, and does it all the same. @param {() => void} act */
-function soon(act) {
-  const timer = setTimeout(act, 200);
-  requestAnimationFrame(() => {
-    clearTimeout(timer);
-    act();
-  });
-}

@@ -121,7 +121,7 @@ export class Composer {
   /** @param {string} words */
   #say(words) {
     if (this.#note.textContent !== words) this.#note.textContent = words;
-    this.#field.toggleAttribute("aria-invalid", words !== "");
+    this.#field.ariaInvalid = String(words !== "");
   }
 
   /** For browsers without field-sizing: as many rows as there are lines. */

@@ -13,8 +13,13 @@ export class Status {
   #wake;
   #login;
   #trouble = false;
+  #upgraded = false;
+  /** what to say if the trouble lasts @type {() => void} */
+  #complaint = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #patience;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #fading;
 
   /**
    * @param {{line: HTMLElement, typing: HTMLElement, wake: () => void, login: string}} options
@@ -39,8 +44,7 @@ export class Status {
       case "waiting":
         return this.#ill(() => this.#say("warn", waitingWords(state), this.#button("Try now", this.#wake)));
       case "stopped":
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
+        this.#settle();
         return this.#say("bad", ...this.#stopped(state));
     }
   }
@@ -48,12 +52,13 @@ export class Status {
   /** Says something that passes. @param {string} words */
   mention(words) {
     this.#say("good", words);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#clear(), GOOD_NEWS_MS);
+    clearTimeout(this.#fading);
+    this.#fading = setTimeout(() => this.#clear(), GOOD_NEWS_MS);
   }
 
   /** Offers what the page could not do by itself. */
   newVersion() {
+    this.#upgraded = true;
     this.#say("warn", "chatd was upgraded.", this.#button("Reload", () => location.reload()));
   }
 
@@ -65,8 +70,7 @@ export class Status {
   }
 
   #well() {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#settle();
     if (this.#trouble) this.mention("Connected again");
     else this.#clear();
     this.#trouble = false;
@@ -74,17 +78,23 @@ export class Status {
 
   /** @param {() => void} say at once when the trouble is known, else only if it lasts */
   #ill(say) {
+    this.#complaint = say;
     if (this.#trouble) return say();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      say();
+    this.#patience ??= setTimeout(() => {
+      this.#settle();
       this.#trouble = true;
+      this.#complaint();
     }, BLIP_MS);
   }
 
+  #settle() {
+    clearTimeout(this.#patience);
+    clearTimeout(this.#fading);
+    this.#patience = undefined;
+  }
+
   #clear() {
-    this.#timer = undefined;
+    if (this.#upgraded) return this.newVersion();
     delete this.#line.dataset["tone"];
     this.#line.replaceChildren();
   }

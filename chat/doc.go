@@ -1,0 +1,101 @@
+// Package chat is what a chat is: people, rooms, messages, and the one order in
+// which things happen. It does not know HTTP, WebSockets, JSON on a wire, cookies
+// or templates (package web does), nor what a nickname may look like (package
+// nickname), nor how events get their order (package local, and whatever else implements Log).
+//
+// # The one idea
+//
+// command → log → store → feed. One direction, one order, one door in.
+//
+//	a person's command     a WebSocket frame, an HTTP request: the same command
+//	  → Server             who may do this? within limits? well-formed?
+//	  → Log.Append         the event gets its place in the one order
+//	  → Store.Apply        one transaction: the event and every view of it
+//	  → Hub                after the commit, never before: each event encoded once
+//	  → Feed               one a connection: a bounded queue and a cursor
+//	  → its writer         writes what is queued, many frames in one call
+//
+// A reader owns its cursor. First visit, reconnect and falling behind are one
+// code path (catchup.go): read from the cursor until the head is met, then be
+// live. So a slow reader costs a fixed amount of memory, slows nobody, and loses nothing.
+//
+// # The log decides the order, the store is the file
+//
+// A Log numbers events and hands them, in batches, to its one follower:
+// Server.Run, which applies them to the Store and publishes them. What an event
+// means, and whether it stands, is decided by its rule (rules.go) while it is applied,
+// from the store and the event alone: no clock, no chance, no network. Whoever
+// applies the same entries reaches the same verdicts and the same tables.
+//
+// Append answers by a function and does not wait: one connection can have many
+// posts on their way, in order, without a goroutine for each. Await makes a call of it.
+//
+// Store is chat.db, a SQLite file: synchronous=FULL, one writer, readers beside
+// it. Durable means that Apply's transaction has committed. A batch is one
+// transaction and one fsync, however many events are in it; each event has a
+// savepoint, so that a refusal takes back its own writes and nothing else.
+// A message's text stands once, in its entry; its HTML stands nowhere, it is made when it goes out.
+//
+// Two numbers say how far a store is. Applied is how far it followed the log,
+// void entries included; Head is the newest entry that stands. Cursors are
+// places of entries that stand, so a number nobody was ever shown is known to be nobody's cursor.
+//
+// auth.db beside it (auth.go) is what nobody else may see: sessions, tokens. It
+// never enters the log, and the command line may write it while a server runs.
+//
+// # Who sees what
+//
+// A stay (member.go) is a span of the one order: the entry that brought
+// somebody into a room, and the one that took him out. An entry is visible to
+// who was in its room at its place; of a span of absence a resume shows nothing.
+// Everyone is in the lobby, without a stay. A live feed keeps up with its person's
+// stays by the frames that pass it, so what it decides when a frame is offered is what the store
+// would say of the same place. Posting into a public room enters it.
+//
+// A room that somebody may not see is answered like one that does not exist.
+//
+// # Names
+//
+// A name is held by one person until he signs out, or is not seen for
+// NameLapse. Time enters through the log: whoever notices appends name.lapsed
+// with what he knew, and it is void if the log has since seen the holder (name.go). The
+// look-alike keys of a name (UTS #39) travel in the event, so that a newer Unicode decides nothing twice.
+//
+// # Signals
+//
+// Who is here, who types, how far somebody has read: not in the log, coalesced,
+// may be lost (signal.go, read.go). Presence is a snapshot and one difference a
+// second, only a number above 200 people; three typers a room and second.
+//
+// # Who owns what
+//
+//	signal context ─ errgroup in cmd/serve.go
+//	 ├─ Server.Run   the log's follower (only caller of Store.Apply, only publisher),
+//	 │               and a ticker: presence, personal signals, names that lapse
+//	 └─ http.Server
+//	     ├─ request      handler → Server method → Log → applied → answer
+//	     └─ connection   a reader: commands in; a writer: Feed.Next, then write;
+//	                     the writer owns the feed and its cursor
+//
+// Locks are leaves: the hub's, then a feed's; presence and personal have their
+// own, under which nothing else is called. None is held across I/O, but the
+// store's writer lock, which is what serialises transactions.
+//
+// # What holds
+//
+//  1. Acknowledged is durable, and so is seen.
+//  2. An (author, cid) stands once, however often it is sent; a repeat gets the first answer.
+//  3. One order, the same for everyone, for ever; clocks decide nothing.
+//  4. A cursor only moves forward, within one epoch; nothing between two cursors is skipped.
+//  5. Memory for a connection is bounded (feed.go), and so is the sum.
+//  6. An error is said, never hidden: a full disk is storage_full, and reading
+//     goes on; any other failure of a write ends the process with status 75.
+//  7. A store that meets a kind of event it does not know stops and says so.
+//  8. Nothing is published inside a transaction.
+//
+// # To add something that people can do
+//
+// One file here, with its events, its rule, its SQL and its query; a line in
+// rules.go; a table in schema.sql and a migration step; its URL in web/routes.go
+// or its command in web/stream.go; its view in assets/js; one story.
+package chat
