@@ -71,7 +71,7 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 		size := 0
 		for i := range frames {
 			frame := &frames[i]
-			if len(batch.Frames) >= maxQueuedFrames || size+len(frame.Bytes) > maxQueuedBytes {
+			if len(batch.Frames) >= f.server.queued || size+len(frame.Bytes) > maxQueuedBytes {
 				batch.Cursor = f.cursor
 				return
 			}
@@ -81,8 +81,9 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 				size += len(frame.Bytes)
 			}
 		}
-		f.cursor, f.live = head, true
-		batch.Cursor, batch.Live = head, true
+		// The store may have been read past the head: what is committed and not yet published.
+		f.cursor, f.live = max(f.cursor, head), true
+		batch.Cursor, batch.Live = f.cursor, true
 		batch.Signals = [][]byte{f.server.presence.snapshot()}
 	})
 	return batch, ok
@@ -91,7 +92,7 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 // fromStore reads a window of places after the cursor. The cursor moves to the
 // window's end, so that entries which the actor may not see cannot pin it.
 func (f *Feed) fromStore(ctx context.Context) (Batch, error) {
-	entries, end, err := f.server.store.visible(ctx, f.actor.ID, f.cursor)
+	entries, end, err := f.server.store.visible(ctx, f.actor.ID, f.cursor, f.server.queued)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -116,8 +117,8 @@ func (f *Feed) fromStore(ctx context.Context) (Batch, error) {
 const mayEverSee = `(e.room = 0 OR EXISTS (SELECT 1 FROM stay s WHERE s.person = ?1 AND s.room = e.room AND s.since <= e.seq AND (s.until IS NULL OR s.until >= e.seq)))`
 
 // visible reads the entries after a place that a person may see: those of one
-// window, and of a window no more than a queue may hold. end is how far it looked.
-func (s *Store) visible(ctx context.Context, person ID, after Seq) (entries []Entry, end Seq, err error) {
+// window, and of a window no more than limit. end is how far it looked.
+func (s *Store) visible(ctx context.Context, person ID, after Seq, limit int) (entries []Entry, end Seq, err error) {
 	tx, err := s.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, 0, err
@@ -131,7 +132,7 @@ func (s *Store) visible(ctx context.Context, person ID, after Seq) (entries []En
 	if !last.Valid {
 		return nil, after, nil
 	}
-	rows, err := tx.QueryContext(ctx, selectEntry+"WHERE e.seq > ?2 AND e.seq <= ?3 AND "+mayEverSee+" ORDER BY e.seq LIMIT ?4", int64(person), int64(after), last.Int64, maxQueuedFrames)
+	rows, err := tx.QueryContext(ctx, selectEntry+"WHERE e.seq > ?2 AND e.seq <= ?3 AND "+mayEverSee+" ORDER BY e.seq LIMIT ?4", int64(person), int64(after), last.Int64, limit)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -139,7 +140,7 @@ func (s *Store) visible(ctx context.Context, person ID, after Seq) (entries []En
 	if err != nil {
 		return nil, 0, err
 	}
-	if !whole || len(entries) == maxQueuedFrames {
+	if !whole || len(entries) == limit {
 		return entries, entries[len(entries)-1].Seq, nil
 	}
 	return entries, Seq(last.Int64), nil

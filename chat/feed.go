@@ -74,7 +74,7 @@ func (s *Server) Subscribe(ctx context.Context, actor Actor, sub Subscription) (
 		if err != nil {
 			return nil, err
 		}
-		if known && *sub.After <= f.cursor {
+		if known {
 			f.cursor = *sub.After
 		} else {
 			f.reset = true
@@ -108,7 +108,7 @@ func (f *Feed) Cursor() Seq {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.live && len(f.queue) == 0 {
-		f.cursor = h.head
+		f.cursor = max(f.cursor, h.head)
 	}
 	return f.cursor
 }
@@ -165,10 +165,10 @@ func (f *Feed) offer(frames []Frame) {
 	}
 	for i := range frames {
 		frame := &frames[i]
-		if !f.follows(frame) {
+		if frame.Seq <= f.cursor || !f.follows(frame) {
 			continue
 		}
-		if len(f.queue) >= maxQueuedFrames || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
+		if len(f.queue) >= f.server.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
 			f.fallBehind()
 			break
 		}

@@ -11,7 +11,8 @@ import (
 // PageQuery asks for a part of a room's messages: the newest, those before or
 // after one, or those around one.
 type PageQuery struct {
-	Before, After, Around Seq // at most one of them is not 0
+	Before, After, Around Seq  // at most one of them is not 0
+	Oldest                bool // as After the very beginning
 	Limit                 int
 }
 
@@ -25,8 +26,9 @@ type Page struct {
 	Epoch              string
 }
 
-// Page reads messages of a room that the actor may see. The place named in the query must be
-// that of a message of the room (BadRequest).
+// Page reads messages of a room that the actor may see. Before and After are
+// places that were ever given out, as an id or a cursor, so that a reader who
+// was told to page a hole can; Around is a message of the room. Others are a BadRequest.
 func (s *Server) Page(ctx context.Context, actor Actor, room string, q PageQuery) (Page, error) {
 	row, err := s.store.roomFor(ctx, actor.ID, room)
 	if err != nil {
@@ -49,16 +51,14 @@ func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page,
 		return Page{}, err
 	}
 	r := pageReader{ctx, tx, room}
-	if anchor := max(q.Before, q.After, q.Around); anchor != 0 {
-		if known, err := r.has(anchor); err != nil {
-			return Page{}, err
-		} else if !known {
-			return Page{}, Refuse(BadRequest, "There is no message with this id in the room.")
-		}
+	if known, err := r.knows(q); err != nil {
+		return Page{}, err
+	} else if !known {
+		return Page{}, Refuse(BadRequest, "There is no message with this id in the room.")
 	}
 	switch {
-	case q.After != 0:
-		page.HasOlder = true
+	case q.After != 0, q.Oldest:
+		page.HasOlder = !q.Oldest
 		page.Messages, page.HasNewer, err = r.newer(q.After, q.Limit)
 	case q.Around != 0:
 		var newer []Entry
@@ -88,9 +88,14 @@ type pageReader struct {
 	room roomRow
 }
 
-func (r pageReader) has(seq Seq) (bool, error) {
+// knows says whether the places in the query exist.
+func (r pageReader) knows(q PageQuery) (bool, error) {
+	place := max(q.Before, q.After, q.Around)
+	if place == 0 {
+		return true, nil
+	}
 	var one int
-	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry WHERE seq = ? AND room = ? AND kind = 1", int64(seq), r.room.id).Scan(&one)
+	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1)", int64(place), q.Around == 0, r.room.id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

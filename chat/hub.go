@@ -32,6 +32,7 @@ type Hub struct {
 	ring  []Frame // the newest frames, in order
 	floor Seq     // the ring has every frame after this place
 	size  int     // bytes in the ring
+	keep  int     // bytes it may hold: ringBytes, less in tests
 }
 
 // Head is the place up to which everything was published.
@@ -59,7 +60,7 @@ func (h *Hub) remember(frames []Frame) {
 	}
 	h.ring = append(h.ring, frames...)
 	drop := 0
-	for h.size > ringBytes {
+	for h.size > h.keep {
 		h.size -= len(h.ring[drop].Bytes)
 		drop++
 	}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,13 +30,16 @@ func (p Post) check() *Error {
 		return Refuse(BadRequest, "A cid has 1 to 64 characters of A–Z, a–z, 0–9, - and _.")
 	case len(p.Text) > MaxText:
 		return Refuse(TooLarge, "A message may have %d bytes of text; this one has %d. Send it in parts.", MaxText, len(p.Text))
-	case strings.TrimSpace(p.Text) == "":
+	case !strings.ContainsFunc(p.Text, visible):
 		return Refuse(BadRequest, "There is nothing in this message.")
 	case !utf8.ValidString(p.Text) || strings.ContainsRune(p.Text, 0):
 		return Refuse(BadRequest, "A message is text in UTF-8, without the character U+0000.")
 	}
 	return nil
 }
+
+// visible is false for blanks and for what leaves no trace on a screen.
+func visible(r rune) bool { return !unicode.IsSpace(r) && !unicode.In(r, unicode.Cc, unicode.Cf) }
 
 // ValidCID says whether a client may name a command so: 1 to 64 characters of A–Z a–z 0–9 - _.
 func ValidCID(cid string) bool {

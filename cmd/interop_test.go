@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 that clients written against the frozen path still work is what is tested here
+
 package cmd_test
 
 import (

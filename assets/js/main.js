@@ -7,14 +7,16 @@ import { History } from "./history.js";
 import { newCid } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { Reading } from "./reading.js";
 import { openShelf } from "./storage.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
 import { overEvents, overWebSocket } from "./transport.js";
 import { Typing } from "./typing.js";
-import { mayReload } from "./upgrade.js";
+import { upgradeTo } from "./upgrade.js";
 import { Composer } from "./view/composer.js";
 import { copyOnClick } from "./view/copy.js";
+import { forgetOnLeave, joinOnClick } from "./view/doors.js";
 import { MessageList } from "./view/message-list.js";
 import { loadOlderIn } from "./view/older.js";
 import { followWidth, showPeople } from "./view/people.js";
@@ -39,8 +41,11 @@ const element = (/** @type {string} */ id) => byId(id, HTMLElement);
 // --- what is said ---
 
 const scroller = element("scroller");
-const unread = new Unread(element("jump"), () => scroll.toBottom());
-const scroll = new Scroll(scroller, element("messages"), (atBottom, far) => unread.moved(atBottom, far));
+const unread = new Unread(element("jump"), () => state.has_newer ? location.assign(`/r/${room.name}`) : scroll.toBottom());
+const scroll = new Scroll(scroller, element("messages"), (atBottom, far) => {
+  unread.moved(atBottom, far);
+  read();
+});
 const list = new MessageList({
   list: element("messages"),
   me,
@@ -66,8 +71,9 @@ const store = new Store(room.name);
 store.replace(state.messages, state.has_older);
 list.adopt(store.messages);
 showBeginning();
+if (state.anchor) list.point(state.anchor);
 
-/** Appended messages wait for the next frame, so that a burst costs one layout. @type {Message[]} */
+/** appended messages, until the next frame: a burst costs one layout @type {Message[]} */
 let arrived = [];
 
 store.onChange((change) => {
@@ -95,6 +101,7 @@ function showArrived() {
   scroll.keep(() => list.apply({ what: "append", messages }, store.messages));
   unread.arrived(messages.filter((m) => m.by.id !== me.id).length, wasAtBottom);
   if (wasAtBottom && store.messages.length > TRIM_ABOVE) store.trim(TRIM_TO);
+  read();
 }
 
 function showBeginning() {
@@ -141,7 +148,7 @@ const outbox = new Outbox({
 });
 for (const item of outbox.items) if (item.room === room.name) list.show(item, false);
 
-const composer = room.joined ? new Composer({
+const composer = room.joined && !state.has_newer ? new Composer({
   form: byId("composer", HTMLFormElement),
   field: byId("text", HTMLTextAreaElement),
   note: element("note"),
@@ -158,6 +165,7 @@ const composer = room.joined ? new Composer({
 // --- the connection ---
 
 let epoch = state.epoch;
+const reading = new Reading((id) => id !== "" && stream.send({ do: "read", cid: newCid(), room: room.name, id }));
 const stream = new Stream({
   rooms: room.name,
   cursor: state.cursor,
@@ -181,6 +189,7 @@ function take(frame) {
       return void history.reload();
     case "live":
       history.hurry();
+      read();
       olderAgain();
       return outbox.open();
     case "ack":
@@ -207,28 +216,27 @@ function greet(hello) {
   if (hello.me.id !== me.id) {
     stream.stop("broken", `You are ${hello.me.name} in another window now.`); // never send one person's words as another's
   } else if (hello.build && hello.build !== state.build) {
-    reloadFor(hello.build);
+    upgradeTo(hello.build, {
+      busy: () => composer?.busy ?? false,
+      safe: () => shelf.lasting || (outbox.items.length === 0 && (composer?.empty ?? true)),
+      otherwise: () => status.newVersion(),
+    });
   }
 }
 
-/** The server was upgraded. @param {string} build */
-function reloadFor(build) {
-  if (composer?.busy) {
-    setTimeout(() => reloadFor(build), 1_000);
-    return;
-  }
-  const keeps = shelf.lasting || (outbox.items.length === 0 && (composer?.empty ?? true));
-  if (keeps && mayReload(build, () => sessionStorage)) location.reload();
-  else status.newVersion();
+/** What is at the end of the list, and on the screen, has been read. */
+function read() {
+  if (scroll.atBottom && document.visibilityState === "visible") reading.saw(store.messages.at(-1)?.id ?? "");
 }
 
-if (room.joined) {
+if (composer) {
   stream.open();
-  onWake((visible) => stream.setVisible(visible), () => stream.wake());
-} else {
-  element("join").addEventListener("click", () => {
-    api.join(room.name).then(() => location.reload(), (error) => { element("note").textContent = error.message; });
+  onWake((visible) => stream.setVisible(visible), () => {
+    stream.wake();
+    read();
   });
+} else if (!room.joined) {
+  joinOnClick(element("join"), element("note"), () => api.join(room.name));
 }
 
 // --- the rest ---
@@ -236,10 +244,6 @@ if (room.joined) {
 window.addEventListener("storage", (event) => {
   if (event.newValue === null) outbox.settledElsewhere(event.key);
 });
-element("logout").addEventListener("submit", (event) => {
-  if (outbox.items.length > 0 && !confirm("A message is not sent yet, and signing out discards it. Sign out?")) return event.preventDefault();
-  outbox.clear();
-  composer?.clear();
-});
+forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); } });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();

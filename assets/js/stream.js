@@ -91,9 +91,10 @@ export class Stream {
     }
   }
 
-  /** Sends when live; what must not be lost is the outbox's business. @param {Command} command */
+  /** Sends when live, and says whether it did; what must not be lost is the outbox's business. @param {Command} command */
   send(command) {
     if (this.#state.name === "live") this.#link?.send(command);
+    return this.#state.name === "live";
   }
 
   /**

@@ -46,7 +46,8 @@ export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typi
 export interface Post { do: "post"; cid: string; room: string; text: string }
 export interface TypingOut { do: "typing"; cid: string; room: string }
 export interface Ping { do: "ping"; cid: string }
-export type Command = Post | TypingOut | Ping;
+export interface Read { do: "read"; cid: string; room: string; id: string }
+export type Command = Post | TypingOut | Ping | Read;
 
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
 export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
@@ -57,6 +58,10 @@ export interface PageState {
   room: { name: string; title: string; joined: boolean };
   messages: Message[];
   has_older: boolean;
+  /** the messages are an old part of the room, which does not go on live */
+  has_newer: boolean;
+  /** the message that the address names */
+  anchor?: string;
   cursor: string;
   epoch: string;
   build: string;

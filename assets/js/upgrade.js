@@ -3,6 +3,17 @@
 const KEY = "chatd.reloaded";
 
 /**
+ * Reloads when nobody is in the middle of something and nothing would be lost; else says that there is a new version.
+ * @param {string} build what the page must become
+ * @param {{busy: () => boolean, safe: () => boolean, otherwise: () => void}} page
+ */
+export function upgradeTo(build, page) {
+  if (page.busy()) setTimeout(() => upgradeTo(build, page), 1_000);
+  else if (page.safe() && mayReload(build, () => sessionStorage)) location.reload();
+  else page.otherwise();
+}
+
+/**
  * @param {string} build what the page must become
  * @param {() => Storage} session gives sessionStorage; may throw
  * @returns {boolean} whether this is the first time, and it can be remembered

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"chatd/chat"
 
@@ -22,7 +23,7 @@ func newPerson(p chat.Person) personJSON { return personJSON{p.ID.String(), p.Na
 
 type limitsJSON struct {
 	TextBytes         int `json:"text_bytes"`
-	MessagesPerSecond int `json:"messages_per_s,omitempty"`
+	MessagesPerSecond int `json:"messages_per_s,omitzero"`
 }
 
 func (h *Handler) limits() limitsJSON { return limitsJSON{chat.MaxText, h.options.MessageRate} }
@@ -34,7 +35,7 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request, who visitor) error 
 	}
 	answer(w, http.StatusOK, struct {
 		personJSON
-		Bot    bool       `json:"bot,omitempty"`
+		Bot    bool       `json:"bot,omitzero"`
 		Limits limitsJSON `json:"limits"`
 	}{newPerson(who.Person), who.Bot, h.limits()})
 	return nil
@@ -147,6 +148,10 @@ func pageQuery(r *http.Request) (q chat.PageQuery, err error) {
 		}
 		named++
 		seq, ok := chat.ParseSeq(params.Get(name))
+		if name == "after" && ok && seq == 0 {
+			q.Oldest = true // the cursor of an empty log
+			continue
+		}
 		if !ok || seq == 0 {
 			return q, chat.Refuse(chat.BadRequest, "There is no message with this id in the room.")
 		}
@@ -176,7 +181,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, who visitor) erro
 		if err := decodeBody(w, r, &want); err != nil {
 			return err
 		}
-	case media == "multipart/form-data":
+	case strings.HasPrefix(media, "multipart/"):
 		return chat.Refuse(chat.BadRequest, "Send the text as the body, or as JSON.")
 	default:
 		text, err := readBody(w, r)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,20 +15,37 @@ import (
 )
 
 // decode reads one JSON object strictly: unknown fields, duplicate or
-// case-variant keys, invalid UTF-8, half surrogate escapes and trailing bytes
-// are refused. (encoding/json replaces the bad UTF-8 and lets the last duplicate win.)
-// U+0000 is refused by what the strings are for.
+// case-variant keys, invalid UTF-8, half surrogate escapes, trailing bytes and
+// U+0000 are refused. (encoding/json replaces the bad UTF-8 and lets the last duplicate win.)
 func decode(data []byte, into any) error {
 	if err := json.Unmarshal(data, into, json.RejectUnknownMembers(true)); err != nil {
 		return &chat.Error{Code: chat.BadRequest, Text: "This is not the JSON that belongs here: " + jsonFault(err) + ".", Err: err}
 	}
+	if hasNull(data) {
+		return chat.Refuse(chat.BadRequest, "The character U+0000 does not belong here.")
+	}
 	return nil
+}
+
+// hasNull finds U+0000 in valid JSON, where it can only stand as an escape.
+func hasNull(data []byte) bool {
+	for i := 0; i < len(data); i++ {
+		if data[i] == '\\' {
+			if i++; bytes.HasPrefix(data[i:], []byte("u0000")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // jsonFault says what is wrong, in the decoder's words, without Go's names.
 func jsonFault(err error) string {
 	var semantic *json.SemanticError
-	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
+	if errors.As(err, &semantic) {
+		if semantic.JSONPointer == "" {
+			return "an object is wanted"
+		}
 		return fmt.Sprintf("%s does not fit", semantic.JSONPointer)
 	}
 	return strings.TrimPrefix(err.Error(), "jsontext: ")
@@ -79,7 +97,7 @@ var statuses = map[chat.Code]int{
 type refusal struct {
 	Code       chat.Code `json:"code"`
 	Message    string    `json:"message"`
-	RetryAfter int64     `json:"retry_after_ms,omitempty"`
+	RetryAfter int64     `json:"retry_after_ms,omitzero"`
 }
 
 func newRefusal(e *chat.Error) refusal {
@@ -105,7 +123,7 @@ func retryAfter(w http.ResponseWriter, e *chat.Error) {
 
 // answer writes a JSON answer.
 func answer(w http.ResponseWriter, status int, body any) {
-	data, err := json.Marshal(body)
+	data, err := json.Marshal(body, json.Deterministic(true))
 	if err != nil {
 		panic(err) // what is answered is made of types of this package
 	}

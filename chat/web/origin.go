@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -20,11 +19,11 @@ func (h *Handler) scheme(r *http.Request) string {
 		return "https"
 	}
 	if h.fromProxy(r) {
-		if proto := lastOf(r.Header.Get("X-Forwarded-Proto")); proto == "https" || proto == "http" {
+		if proto := forwarded(r, "X-Forwarded-Proto"); proto == "https" || proto == "http" {
 			return proto
 		}
 	}
-	if h.options.PublicURL != nil && strings.EqualFold(r.Host, h.options.PublicURL.Host) {
+	if h.public(h.host(r)) {
 		return h.options.PublicURL.Scheme
 	}
 	return "http"
@@ -33,15 +32,17 @@ func (h *Handler) scheme(r *http.Request) string {
 // host is the name by which the browser reached the server, with the port if it is not the scheme's own.
 func (h *Handler) host(r *http.Request) string {
 	if h.fromProxy(r) {
-		if host := lastOf(r.Header.Get("X-Forwarded-Host")); host != "" {
+		if host := forwarded(r, "X-Forwarded-Host"); host != "" {
 			return host
 		}
 	}
 	return r.Host
 }
 
-// lastOf takes the entry of a forwarding header that the nearest proxy wrote.
-func lastOf(list string) string {
+// forwarded is the entry of a forwarding header that the nearest proxy wrote: the
+// last one of the last line. Those before it may be the client's own.
+func forwarded(r *http.Request, name string) string {
+	list := strings.Join(r.Header.Values(name), ",")
 	return strings.TrimSpace(list[strings.LastIndex(list, ",")+1:])
 }
 
@@ -91,11 +92,11 @@ func (h *Handler) client(r *http.Request) netip.Addr {
 // Internet can bind to its address (DNS rebinding): an IP literal, localhost, a
 // single label, a .local name, or the machine's own name.
 func local(host string) bool {
-	name := host
-	if bare, _, err := net.SplitHostPort(host); err == nil {
-		name = bare
+	u, err := url.Parse("//" + host)
+	if err != nil || u.Host != host {
+		return false // not a host with perhaps a port, and nothing else
 	}
-	name = strings.ToLower(strings.TrimSuffix(strings.Trim(name, "[]"), "."))
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	if _, err := netip.ParseAddr(name); err == nil {
 		return true
 	}
@@ -112,11 +113,13 @@ func local(host string) bool {
 // served says whether this server answers to the name that the request used.
 func (h *Handler) served(r *http.Request) bool {
 	host := h.host(r)
-	return local(host) || h.options.PublicURL != nil && sameHost(h.scheme(r), host, h.options.PublicURL)
+	return local(host) || h.public(host)
 }
 
-func sameHost(scheme, host string, public *url.URL) bool {
-	return origin(scheme, host) == origin(scheme, public.Host) || strings.EqualFold(host, public.Host)
+// public says whether a Host is that of the address which the operator named.
+func (h *Handler) public(host string) bool {
+	public := h.options.PublicURL
+	return public != nil && origin(public.Scheme, host) == origin(public.Scheme, public.Host)
 }
 
 // origin is the RFC 6454 form of scheme and host: lower case, without the scheme's own port.

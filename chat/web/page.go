@@ -76,6 +76,7 @@ type roomPage struct {
 	}
 	Messages []pageMessage
 	HasOlder bool
+	Past     bool   // an old part of the room, which does not go on live
 	Plain    bool   // not encrypted, and not on this machine
 	Address  string // what to give to others
 	State    roomState
@@ -128,6 +129,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		if query.Around, ok = chat.ParseSeq(anchor); !ok || query.Around == 0 {
 			return chat.Refuse(chat.NotFound, "There is no such message in this room.")
 		}
+		query.Limit = maxPageLimit // so that a recent one is on the page that goes on live
 	}
 	messages, err := h.server.Page(r.Context(), who.Actor, room.Name, query)
 	if err != nil {
@@ -136,7 +138,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	h.server.Visit(who.Actor, room.Name)
 
 	page := roomPage{
-		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder,
+		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder, Past: messages.HasNewer,
 		Plain: h.plain(r), Address: h.address(r),
 	}
 	page.Room.Name, page.Room.Title, page.Room.Joined = room.Name, room.Title, room.Joined

@@ -13,6 +13,7 @@ import (
 	"chatd/chat"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A stream is one connection of somebody, by WebSocket or server-sent events:
@@ -86,7 +87,7 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, who visitor) er
 		}
 	} else if h.foreign(r) {
 		return errForeign
-	} else if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+	} else if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 		return chat.Refuse(chat.BadRequest, "Open a WebSocket here, or accept text/event-stream.")
 	}
 	leave, err := h.streams.enter(h.client(r), who.ID)
@@ -346,12 +347,14 @@ func (s *stream) handle(ctx context.Context, data []byte) {
 	<-s.commands // nothing to say
 }
 
-// readableCID finds the cid in a frame that was refused, if it can be told.
+// readableCID finds the cid in a frame that was refused, if it can be told. Half a
+// surrogate in the text, which a browser sends when somebody cuts an emoji in two, does
+// not hide it: a client that does not learn what was refused sends it for ever.
 func readableCID(data []byte) string {
 	var c struct {
 		CID string `json:"cid"`
 	}
-	if json.Unmarshal(data, &c) != nil || !chat.ValidCID(c.CID) {
+	if json.Unmarshal(data, &c, jsontext.AllowInvalidUTF8(true)) != nil || !chat.ValidCID(c.CID) {
 		return ""
 	}
 	return c.CID
@@ -368,7 +371,7 @@ func (s *stream) nack(cid string, err error) {
 		Code       chat.Code `json:"code"`
 		Message    string    `json:"message"`
 		Final      bool      `json:"final"`
-		RetryAfter int64     `json:"retry_after_ms,omitempty"`
+		RetryAfter int64     `json:"retry_after_ms,omitzero"`
 	}{"nack", cid, e.Code, e.Text, e.Final(), e.RetryAfter.Milliseconds()})
 	if fault != nil {
 		panic(fault) // every field is text of ours or a checked cid

@@ -53,6 +53,13 @@ export class MessageList {
     this.#decorateAll();
   }
 
+  /** Shows the message that the page's address names. @param {string} id */
+  point(id) {
+    const li = this.#kept.get(id);
+    li?.classList.add("pointed");
+    li?.scrollIntoView({ block: "center" });
+  }
+
   /**
    * @param {Change} change what became of the store
    * @param {readonly Message[]} messages all that the store holds now
