@@ -163,19 +163,22 @@ func (f *Feed) offer(frames []Frame) {
 	if !f.live {
 		return // catching up, the feed will meet them
 	}
+	waiting := len(f.queue)
 	for i := range frames {
 		frame := &frames[i]
 		if frame.Seq <= f.cursor || !f.follows(frame) {
 			continue
 		}
-		if len(f.queue) >= f.server.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
+		if len(f.queue) >= f.server.bounds.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
 			f.fallBehind()
 			break
 		}
 		f.queue = append(f.queue, *frame)
 		f.queuedBytes += len(frame.Bytes)
 	}
-	f.Poke()
+	if len(f.queue) > waiting || !f.live {
+		f.Poke() // nobody is woken by what he may not see
+	}
 }
 
 // fallBehind drops the queue: the cursor still stands where the reader is.
