@@ -95,7 +95,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 // Whoever applies the same entries reaches the same verdicts and the same
 // tables, however they come in batches, however often, and whatever is forgotten in between.
 func TestApplyIsDeterministic(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		entries := anyEvents(seed, 400)
 		var tables []string
 		var verdicts []string

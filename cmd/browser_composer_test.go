@@ -1,8 +1,6 @@
 package cmd_test
 
-import (
-	"strings"
-)
+import "strings"
 
 // composer: lines, growing, drafts, and what is too long.
 func composer(s *stage) {
@@ -53,4 +51,31 @@ func composer(s *stage) {
 	ana.presses(enter)
 	ana.seesSent(tooLong[:16*1024])
 	s.history("ana: one\ntwo\nthree", "ana: by the button", "ana: "+tooLong[:16*1024])
+}
+
+// refused: what the server does not take stays with its author, who can change it or let it go.
+func refused(s *stage) {
+	ana := s.joins("ana")
+	links := strings.TrimSpace(strings.Repeat("https://a.example ", 800)) // 14 KiB, and 100 as links
+	line := "ana: " + links
+	fails := func(v view) bool {
+		m, _ := v.message(line)
+		return m.State == "failed" && strings.Contains(m.Trouble, "Not sent.")
+	}
+	ana.inserts(links)
+	ana.presses(enter)
+	ana.waits("a refusal", fails)
+	ana.reloads()
+	ana.isIn()
+	ana.waits("the refusal, still there", fails)
+	ana.clicks("Edit")
+	if v := ana.looks(); v.Draft != links || len(v.Messages) != 0 {
+		s.Errorf("after Edit there are %d bytes in the field and %d messages", len(v.Draft), len(v.Messages))
+	}
+	ana.presses(enter)
+	ana.waits("a refusal", fails)
+	ana.clicks("Discard")
+	ana.waits("nothing left", func(v view) bool { return v.Draft == "" && len(v.Messages) == 0 })
+	ana.says("never mind")
+	s.history("ana: never mind")
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -91,23 +90,6 @@ func newMessages(s *stage) {
 	ana.says("my own")
 	ana.waits("the bottom", func(v view) bool { return v.AtBottom })
 	s.history(append(lines, "ana: my own")...)
-}
-
-// wheels turns the wheel over the middle of the page.
-func (p *person) wheels(pixels float64) {
-	p.stage.Helper()
-	hands(p.webPage, command(wheel, wheelParams{Type: chromedp.MouseWheel, X: 400, Y: 300, DeltaY: pixels}))
-}
-
-// wheel is input.DispatchMouseEvent; its own parameters leave out a DeltaX of 0, which is required.
-var wheel = cdp.Command[wheelParams, cdp.Empty]{Method: input.CommandDispatchMouseEvent}
-
-type wheelParams struct {
-	Type   input.DispatchMouseEventType `json:"type"`
-	X      float64                      `json:"x"`
-	Y      float64                      `json:"y"`
-	DeltaX float64                      `json:"deltaX"`
-	DeltaY float64                      `json:"deltaY"`
 }
 
 // reading is the message in the middle of the screen.

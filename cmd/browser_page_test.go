@@ -10,7 +10,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -64,9 +63,7 @@ func do[T any](p *webPage, action chromedp.Action[T]) T {
 	p.stage.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, attention)
 	defer cancel()
-	began := time.Now()
 	result, err := chromedp.Run(ctx, action)
-	if d := time.Since(began); d > 400*time.Millisecond { p.stage.Logf("SLOW DO %s %v %T", p.owner, d, result) }
 	if err != nil {
 		p.fail("%v", err)
 	}
@@ -77,7 +74,9 @@ func do[T any](p *webPage, action chromedp.Action[T]) T {
 func (p *webPage) fail(format string, args ...any) {
 	p.stage.Helper()
 	p.stage.Errorf("%s: %s", p.owner, fmt.Sprintf(format, args...))
-	if picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
+	ctx, cancel := context.WithTimeout(p.ctx, answerIn)
+	defer cancel()
+	if picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot()); err == nil {
 		os.WriteFile(filepath.Join(p.stage.ArtifactDir(), p.owner+".png"), picture, 0o600)
 	}
 	p.stage.FailNow()
@@ -110,6 +109,9 @@ func asks[T any](p *webPage, expression string, args ...any) T {
 
 // scripted puts values into a script in JSON, one for each %v.
 func scripted(expression string, args ...any) string {
+	if len(args) == 0 {
+		return expression
+	}
 	for i, arg := range args {
 		literal, err := json.Marshal(arg)
 		if err != nil {
@@ -128,8 +130,6 @@ func until[T any](p *webPage, what, expression string, fits func(T) bool) T {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	var last T
-	began := time.Now()
-	defer func() { if d := time.Since(began); d > 400*time.Millisecond { p.stage.Logf("SLOW %s %v %s", p.owner, d, what) } }()
 	for {
 		now, err := evaluate[T](ctx, expression)
 		if err == nil {
@@ -151,106 +151,6 @@ func evaluate[T any](ctx context.Context, expression string) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
 	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-}
-
-// key is a key of the keyboard that writes nothing, or not only.
-type key struct {
-	name      string
-	code      int64 // Windows virtual key code, which Chromium wants
-	text      string
-	modifiers chromedp.Modifier
-	command   string // what it does to a text field; Chromium leaves that to the caller
-}
-
-var (
-	enter      = key{name: "Enter", code: 13, text: "\r"}
-	shiftEnter = key{name: "Enter", code: 13, text: "\r", modifiers: chromedp.ModifierShift}
-	tab        = key{name: "Tab", code: 9}
-	shiftTab   = key{name: "Tab", code: 9, modifiers: chromedp.ModifierShift}
-	escape     = key{name: "Escape", code: 27}
-	pageUp     = key{name: "PageUp", code: 33}
-	end        = key{name: "End", code: 35}
-	selectAll  = key{name: "a", code: 65, modifiers: chromedp.ModifierCtrl, command: "selectAll"}
-	backspace  = key{name: "Backspace", code: 8}
-)
-
-// presses strikes keys, one after the other.
-func (p *webPage) presses(keys ...key) {
-	p.stage.Helper()
-	for _, k := range keys {
-		stroke := input.DispatchKeyEventParams{
-			Type: input.DispatchKeyEventTypeKeyDown, Key: k.name, Code: k.name, Text: k.text,
-			WindowsVirtualKeyCode: k.code, NativeVirtualKeyCode: k.code, Modifiers: int64(k.modifiers),
-		}
-		if k.command != "" {
-			stroke.Commands = []string{k.command}
-		}
-		p.strikes(stroke)
-	}
-}
-
-// types strikes the key of each letter.
-func (p *webPage) types(text string) {
-	p.stage.Helper()
-	for _, letter := range text {
-		p.strikes(input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: string(letter), Text: string(letter)})
-	}
-}
-
-func (p *webPage) strikes(stroke input.DispatchKeyEventParams) {
-	p.stage.Helper()
-	hands(p, command(input.DispatchKeyEvent, stroke))
-	stroke.Type, stroke.Text, stroke.Commands = input.DispatchKeyEventTypeKeyUp, "", nil
-	hands(p, command(input.DispatchKeyEvent, stroke))
-}
-
-// hands does something with keyboard or pointer. It is not known to have had an effect when
-// hands returns: a key may lead to another page, and the page that is left never answers.
-func hands[T any](p *webPage, does chromedp.Action[T]) {
-	p.stage.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, answerIn)
-	defer cancel()
-	began := time.Now()
-	defer func() { if d := time.Since(began); d > 400*time.Millisecond { p.stage.Logf("SLOW HANDS %s %v", p.owner, d) } }()
-	if _, err := chromedp.Run(ctx, does); err != nil && ctx.Err() == nil {
-		p.fail("%v", err)
-	}
-}
-
-// inserts puts a text where the cursor is, as an emoji keyboard or a paste does.
-func (p *webPage) inserts(text string) {
-	p.stage.Helper()
-	hands(p, command(input.InsertText, input.InsertTextParams{Text: text}))
-}
-
-// clickable finds where to click: the middle of the visible control with this label, if the
-// pointer would meet it there and nothing else.
-const clickable = `((label) => {
-	const named = (e) => [e.ariaLabel, e.innerText, e.placeholder].some((words) => words?.trim() === label);
-	const e = [...document.querySelectorAll("a, button, input, textarea")].find((e) => e.checkVisibility() && named(e));
-	if (!e) return null;
-	const box = e.getBoundingClientRect();
-	const x = box.x + box.width / 2, y = box.y + box.height / 2;
-	return e.contains(document.elementFromPoint(x, y)) ? { X: x, Y: y } : null;
-})(%v)`
-
-// finds waits until there is something with this label that a pointer can reach.
-func (p *webPage) finds(label string) (at struct{ X, Y float64 }) {
-	p.stage.Helper()
-	return *until(p, "something to click that is called "+label, scripted(clickable, label), func(at *struct{ X, Y float64 }) bool { return at != nil })
-}
-
-// clicks moves the pointer to a button, link or field and clicks it.
-func (p *webPage) clicks(label string) {
-	p.stage.Helper()
-	at := p.finds(label)
-	for _, kind := range []input.DispatchMouseEventType{chromedp.MouseMoved, chromedp.MousePressed, chromedp.MouseReleased} {
-		event := input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y}
-		if kind != chromedp.MouseMoved {
-			event.Button, event.ClickCount = input.MouseButtonLeft, 1
-		}
-		hands(p, command(input.DispatchMouseEvent, event))
-	}
 }
 
 // command is a command of the browser's own protocol as an action.

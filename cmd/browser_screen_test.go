@@ -92,7 +92,8 @@ const misfits = `((touch) => {
 		if (box.top < 0 || box.bottom > innerHeight) wrong.push((e.id || e.innerText) + " is out of sight");
 	}
 	for (const e of document.querySelectorAll(".message .text, .top h1, .address")) {
-		if (e.checkVisibility() && e.getBoundingClientRect().right > innerWidth) wrong.push(e.className + " is cut off");
+		if (!e.checkVisibility()) continue;
+		if (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth) wrong.push((e.className || e.tagName) + " is cut off");
 	}
 	const zoom = document.querySelector("meta[name=viewport]").content;
 	if (/user-scalable|maximum-scale/.test(zoom)) wrong.push("zoom is blocked: " + zoom);
@@ -131,13 +132,6 @@ func phone(s *stage) {
 	ana.taps("Close")
 	ana.waitsFor("the room", `!document.querySelector("#people-list").checkVisibility()`)
 	s.history("ana: by finger")
-}
-
-// taps touches what has this label.
-func (p *person) taps(label string) {
-	p.stage.Helper()
-	at := p.finds(label)
-	hands(p.webPage, chromedp.TapXY(at.X, at.Y))
 }
 
 // waitsFor waits until something holds that view does not show.

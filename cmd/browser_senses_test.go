@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -86,6 +87,25 @@ func calmAndDark(s *stage) {
 		s.Errorf("the dark page has a brightness of %d", dark)
 	}
 	s.history()
+}
+
+// withoutScript: one can read what was said, and is told why one cannot talk.
+func withoutScript(s *stage) {
+	s.joins("ana").says("can you read this?")
+	bob := s.person("bob")
+	do(bob.webPage, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	bob.opens("/")
+	v := bob.signsIn("bob")
+	if len(v.Messages) != 1 || v.lines()[0] != "ana: can you read this?" {
+		s.Errorf("without scripts bob reads %q", v.lines())
+	}
+	if page := asks[string](bob.webPage, `document.body.innerText`); !strings.Contains(page, "needs JavaScript") {
+		s.Errorf("without scripts the page is\n%s", page)
+	}
+	if asks[bool](bob.webPage, `document.querySelector("#text").checkVisibility()`) {
+		s.Error("without scripts there is a field that does nothing")
+	}
+	s.history("ana: can you read this?")
 }
 
 // accessible: axe-core finds nothing to say about any page, in light and dark.

@@ -22,6 +22,7 @@ func TestBrowser(t *testing.T) {
 		{"KilledMidConversation", killedMidConversation},
 		{"ShownAsTyped", shownAsTyped},
 		{"Composer", composer},
+		{"Refused", refused},
 		{"Nickname", nicknameRefused},
 		{"OlderMessages", olderMessages},
 		{"NewMessages", newMessages},
@@ -36,6 +37,7 @@ func TestBrowser(t *testing.T) {
 		{"Phone", phone},
 		{"KeyboardOnly", keyboardOnly},
 		{"CalmAndDark", calmAndDark},
+		{"WithoutScript", withoutScript},
 		{"Accessible", accessible},
 	} {
 		t.Run(story.name, func(t *testing.T) {

@@ -49,7 +49,9 @@ func (w *watch) event(event any) {
 			w.say("log: %s %s", e.Entry.Text, e.Entry.URL)
 		}
 	case *net.EventRequestWillBeSent:
-		w.asked(e.Request.URL)
+		if !strings.HasPrefix(e.DocumentURL, "chrome-error:") { // the browser's own page has pictures
+			w.asked(e.Request.URL)
+		}
 	case *net.EventWebSocketCreated:
 		w.asked(e.URL)
 	case *net.EventWebSocketFrameReceived:

@@ -33,6 +33,7 @@ func LogSuite(t *testing.T, open Open) {
 		{"EndAnswersWhatIsQueued", testEnd},
 		{"EndBeforeTheBeginning", testEndedAtOnce},
 		{"EndWhileOthersAppend", testEndRace},
+		{"EndDespiteMore", testEndDespiteMore},
 		{"StorageFullGoesOn", testStorageFull},
 		{"FatalErrorEnds", testFatal},
 	} {

@@ -232,6 +232,35 @@ func testEndedAtOnce(t *testing.T, open Open) {
 	equalTexts(t, b.texts(), []string{"early-0", "early-1", "early-2", "early-3", "early-4"})
 }
 
+// Who goes on appending cannot keep the follower from ending: what was queued
+// when its context ended is applied, what comes later is refused.
+func testEndDespiteMore(t *testing.T, open Open) {
+	b := setUp(t, open)
+	var a answers
+	n := 0
+	b.swap(func(s *chat.Store) apply {
+		return func(ctx context.Context, entries []chat.Entry) ([]chat.Verdict, error) {
+			n++
+			_ = a.append(ctx, b.log, post(bob, number("more", n), "lobby", "more"))
+			return s.Apply(ctx, entries)
+		}
+	})
+	b.must(post(ann, "first", "lobby", "first"))
+	b.cancel()
+	select {
+	case err := <-b.ended:
+		b.ended <- err // for stop
+	case <-time.After(10 * time.Second):
+		t.Fatal("the follower goes on as long as somebody appends")
+	}
+	a.waiting.Wait()
+	for i, err := range a.errs {
+		if err != nil && !isCode(err, chat.Unavailable) {
+			t.Errorf("append %d: %v", i, err)
+		}
+	}
+}
+
 // Whoever appends in the very moment in which the follower ends is answered, too:
 // stored, or not.
 func testEndRace(t *testing.T, open Open) {

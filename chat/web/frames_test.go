@@ -61,7 +61,7 @@ func TestFrames(t *testing.T) {
 		"many small parts, over 65536": {frame(opText, " ") + strings.Repeat(frame(opContinuation, strings.Repeat(" ", 100)), 700), 1009},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.TB = t
+			s := s.in(t)
 			s.unchanged(name, func() {
 				c := s.live(ana)
 				defer c.Close()
@@ -74,7 +74,6 @@ func TestFrames(t *testing.T) {
 			})
 		})
 	}
-	s.TB = t
 	s.live(ana).bye() // and ana may come back
 }
 

@@ -159,7 +159,11 @@ func TestMessageRate(t *testing.T) {
 	})
 	s.post(bob, "lobby", "somebody else")
 	unlimited := newServer(t, func(o *settings) { o.MessageRate = 0 })
-	c = unlimited.live(unlimited.signIn("ana"))
+	ana = unlimited.signIn("ana")
+	if limits := unlimited.call("GET", "/api/me", "", ana.lines()...).object()["limits"].(object); len(limits) != 1 {
+		t.Errorf("without a limit the limits are %v", limits)
+	}
+	c = unlimited.live(ana)
 	for i := range 100 {
 		if got := c.say(fmt.Sprintf("c%d", i), "lobby", "x"); got["kind"] != "ack" {
 			t.Fatalf("post %d: %v", i, got)

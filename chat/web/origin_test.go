@@ -87,7 +87,7 @@ func TestOrigins(t *testing.T) {
 		"bot with a cookie":        {[]string{bearer, cookie}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &server{TB: t, addr: s.addr, chat: s.chat}
+			s := s.in(t)
 			lines := slices.Clone(c.lines)
 			if i := slices.Index(lines, cookie); i >= 0 {
 				lines[i] = "Cookie: " + ana.cookie

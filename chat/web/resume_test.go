@@ -18,16 +18,12 @@ func both(s *server, p person, target string, lines []string, test func(*testing
 	t := s.TB.(*testing.T)
 	lines = p.lines(lines...)
 	t.Run("websocket", func(t *testing.T) {
-		inner := *s
-		inner.TB = t
-		c := inner.dial(target, lines...)
+		c := s.in(t).dial(target, lines...)
 		defer c.Close()
 		test(t, c.next)
 	})
 	t.Run("events", func(t *testing.T) {
-		inner := *s
-		inner.TB = t
-		e := inner.listen(target, lines...)
+		e := s.in(t).listen(target, lines...)
 		defer e.Close()
 		test(t, func() object {
 			id, data := e.next()
@@ -161,23 +157,18 @@ func TestResume(t *testing.T) {
 		}
 	}
 	t.Run("missed", func(t *testing.T) {
-		s.TB = t
-		both(s, bob, "/api/stream?after="+first+epoch, nil, goesOn(first, second, third))
+		both(s.in(t), bob, "/api/stream?after="+first+epoch, nil, goesOn(first, second, third))
 	})
 	t.Run("missed nothing", func(t *testing.T) {
-		s.TB = t
-		both(s, bob, "/api/stream?after="+third+epoch, nil, goesOn(third))
+		both(s.in(t), bob, "/api/stream?after="+third+epoch, nil, goesOn(third))
 	})
 	t.Run("from the very beginning", func(t *testing.T) {
-		s.TB = t
-		both(s, bob, "/api/stream?after=0"+epoch, nil, goesOn("0", first, second, third))
+		both(s.in(t), bob, "/api/stream?after=0"+epoch, nil, goesOn("0", first, second, third))
 	})
 	t.Run("Last-Event-ID beats after", func(t *testing.T) {
-		s.TB = t
-		both(s, bob, "/api/stream?after="+first+epoch, []string{"Last-Event-ID: " + second}, goesOn(second, third))
-		both(s, bob, "/api/stream?x=1"+epoch, []string{"Last-Event-ID: " + second}, goesOn(second, third))
+		both(s.in(t), bob, "/api/stream?after="+first+epoch, []string{"Last-Event-ID: " + second}, goesOn(second, third))
+		both(s.in(t), bob, "/api/stream?x=1"+epoch, []string{"Last-Event-ID: " + second}, goesOn(second, third))
 	})
-	s.TB = t
 }
 
 func TestCursorsThatDoNotFit(t *testing.T) {
@@ -210,13 +201,12 @@ func TestCursorsThatDoNotFit(t *testing.T) {
 		"Last-Event-ID, other time": {"after=" + known + "&epoch=x", known},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.TB = t
 			lines := []string(nil)
 			if c.last != "" {
 				lines = []string{"Last-Event-ID: " + c.last}
 			}
-			both(s, ana, "/api/stream?"+c.query, lines, func(t *testing.T, next stream) {
-				s.TB = t
+			both(s.in(t), ana, "/api/stream?"+c.query, lines, func(t *testing.T, next stream) {
+				s := s.in(t)
 				head := s.chat.Head().String()
 				if hello := next(); hello["kind"] != "hello" || hello["resumed"] != false || hello["cursor"] != head {
 					t.Errorf("the hello is %v", hello)
@@ -239,7 +229,6 @@ func TestCursorsThatDoNotFit(t *testing.T) {
 			})
 		})
 	}
-	s.TB = t
 	if strings.Contains(s.log.String(), `"level":"ERROR"`) {
 		t.Error(s.log)
 	}

@@ -105,6 +105,13 @@ func parseNickname(typed string) (chat.Name, error) {
 	return chat.Name(name), err
 }
 
+// in is the same server for a test within the test.
+func (s *server) in(t testing.TB) *server {
+	inner := *s
+	inner.TB = t
+	return &inner
+}
+
 func (s *server) ok(err error) {
 	s.Helper()
 	if err != nil {

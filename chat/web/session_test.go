@@ -261,14 +261,17 @@ func TestSignOutBeatsStreamsThatAreOpening(t *testing.T) {
 	s := newServer(t)
 	for i := range 30 {
 		ana := s.signIn(fmt.Sprintf("ana%d", i))
-		const streams = 5
-		opened := make(chan *socket, streams)
+		opened := make(chan *socket, 1000)
 		var opening sync.WaitGroup
-		for range streams {
+		for range 4 {
 			opening.Go(func() {
-				a, c := s.open("GET", "/api/stream", "", append(ana.lines(), upgrade...)...)
-				if a.StatusCode == http.StatusSwitchingProtocols {
-					opened <- &socket{s, c, a}
+				for {
+					switch a, c := s.open("GET", "/api/stream", "", append(ana.lines(), upgrade...)...); a.StatusCode {
+					case http.StatusSwitchingProtocols:
+						opened <- &socket{s, c, a}
+					case http.StatusUnauthorized:
+						return
+					}
 				}
 			})
 		}

@@ -295,11 +295,19 @@ type command struct {
 }
 
 // handle carries out one frame of the client. Frames are handled one after the
-// other; a post is answered later, and the next frame does not wait for it.
+// other; a post is answered later, and the next frame does not wait for it. On a
+// connection that is ending they are nothing any more.
 func (s *stream) handle(ctx context.Context, data []byte) {
 	select {
 	case s.commands <- struct{}{}:
 	case <-ctx.Done():
+		return
+	}
+	// Asked after the place was taken: the writer does not end the connection while one is,
+	// so that nothing is carried out without an answer.
+	if s.ending() {
+		<-s.commands
+		s.feed.Poke()
 		return
 	}
 	var c command

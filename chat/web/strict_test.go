@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// malformed are objects that are not taken, each with the cid that can be read in it.
-// CMD and its kin stand for the members that the command needs.
+// malformed are messages that are not taken, each with the cid that can be read in it.
 var malformed = []struct{ name, json, cid string }{
 	{"empty", ``, ""},
 	{"blank", ` `, ""},
@@ -62,7 +61,7 @@ var malformed = []struct{ name, json, cid string }{
 func TestMalformedRequests(t *testing.T) {
 	s := newServer(t)
 	ana := s.signIn("ana")
-	for _, c := range append(malformed, malformed[:0]...) {
+	for _, c := range malformed {
 		s.unchanged(c.name, func() {
 			a := s.call("POST", "/api/rooms/lobby/messages", c.json, ana.lines(jsonBody)...)
 			if a.StatusCode != http.StatusBadRequest || a.code() != "bad_request" || a.object()["message"] == "" {

@@ -141,9 +141,7 @@ func (ws *webSocket) read(ctx context.Context, s *stream) error {
 		case !ws.flood.take(time.Now()):
 			s.end(ending{code: closeFlood, reason: "too many frames"})
 		}
-		if !s.ending() {
-			s.handle(ctx, bytes.Clone(buffer.Bytes()))
-		}
+		s.handle(ctx, bytes.Clone(buffer.Bytes()))
 		if buffer.Cap() > 4<<10 {
 			buffer = bytes.Buffer{} // an idle connection keeps no large buffer
 		}
