@@ -23,7 +23,8 @@ type streams struct {
 	closing  bool
 	running  sync.WaitGroup // the heart, and what each stream runs
 
-	stop chan struct{}
+	stop   chan struct{}
+	pusher pusher
 }
 
 // perPerson is how many streams one person may have at once.
@@ -34,7 +35,9 @@ func newStreams(o Options) *streams {
 		heartbeat: o.Heartbeat, perAddr: o.ConnectionsPerIP, stop: make(chan struct{}),
 		open: map[*stream]struct{}{}, byAddr: map[netip.Addr]int{}, byPerson: map[chat.ID]int{},
 	}
+	s.pusher.wake = make(chan struct{}, 1)
 	s.running.Go(s.heart)
+	s.running.Go(func() { s.pusher.run(s.stop) })
 	return s
 }
 
@@ -144,7 +147,7 @@ func (s *stream) tick(now time.Time, heartbeat time.Duration) {
 	if now.Sub(s.beatAt) >= heartbeat {
 		s.beatAt = now
 		s.beat.Store(true)
-		s.feed.Poke()
+		s.nudge()
 	}
 }
 
