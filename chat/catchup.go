@@ -6,11 +6,19 @@ import (
 	"errors"
 )
 
-// Further behind than this is told by one reset: the client loads pages of what
-// it shows instead of being sent everything.
+// bounds say how far a feed may be behind; tests have smaller ones. With more
+// than queued it reads on from the ring or the store. Who is further behind than the others
+// is told so by one reset: the client loads pages of what it shows instead of
+// being sent everything.
+type bounds struct {
+	queued  int // frames in the queue
+	visible int // events that the actor may see
+	scanned int // places to look at
+}
+
+var usualBounds = bounds{queued: maxQueuedFrames, visible: 10_000, scanned: 100_000}
+
 const (
-	maxBehindVisible = 10_000
-	maxBehindScanned = 100_000
 	// scanWindow is how many places one read of the store looks at, so that no
 	// read transaction is long.
 	scanWindow = 5_000
@@ -36,7 +44,7 @@ func (f *Feed) catchUp(ctx context.Context) (Batch, error) {
 		return batch, nil
 	}
 	if !f.distanceKnown {
-		far, err := f.server.store.tooFar(ctx, f.actor.ID, f.cursor)
+		far, err := f.server.store.tooFar(ctx, f.actor.ID, f.cursor, f.server.bounds)
 		if err != nil {
 			return Batch{}, err
 		}
@@ -71,7 +79,7 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 		size := 0
 		for i := range frames {
 			frame := &frames[i]
-			if len(batch.Frames) >= f.server.queued || size+len(frame.Bytes) > maxQueuedBytes {
+			if len(batch.Frames) >= f.server.bounds.queued || size+len(frame.Bytes) > maxQueuedBytes {
 				batch.Cursor = f.cursor
 				return false
 			}
@@ -93,7 +101,7 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 // fromStore reads a window of places after the cursor. The cursor moves to the
 // window's end, so that entries which the actor may not see cannot pin it.
 func (f *Feed) fromStore(ctx context.Context) (Batch, error) {
-	entries, end, err := f.server.store.visible(ctx, f.actor.ID, f.cursor, f.server.queued)
+	entries, end, err := f.server.store.visible(ctx, f.actor.ID, f.cursor, f.server.bounds.queued)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -148,14 +156,14 @@ func (s *Store) visible(ctx context.Context, person ID, after Seq, limit int) (e
 }
 
 // tooFar says whether catching up from a place is more than a stream should carry.
-func (s *Store) tooFar(ctx context.Context, person ID, after Seq) (bool, error) {
+func (s *Store) tooFar(ctx context.Context, person ID, after Seq, b bounds) (bool, error) {
 	var behind int
-	err := s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE seq > ? LIMIT ?)", int64(after), maxBehindScanned+1).Scan(&behind)
-	if err != nil || behind <= maxBehindVisible || behind > maxBehindScanned {
-		return behind > maxBehindScanned, err
+	err := s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE seq > ? LIMIT ?)", int64(after), b.scanned+1).Scan(&behind)
+	if err != nil || behind <= b.visible || behind > b.scanned {
+		return behind > b.scanned, err
 	}
-	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE e.seq > ?2 AND "+mayEverSee+" LIMIT ?3)", int64(person), int64(after), maxBehindVisible+1).Scan(&behind)
-	return behind > maxBehindVisible, err
+	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE e.seq > ?2 AND "+mayEverSee+" LIMIT ?3)", int64(person), int64(after), b.visible+1).Scan(&behind)
+	return behind > b.visible, err
 }
 
 // knows says whether a place was ever given out as a cursor: it is an entry's, or the very beginning.

@@ -204,21 +204,28 @@ func (f *Feed) offer(r *run) {
 			f.cursor = max(f.cursor, r.before)
 			sink := f.sink
 			f.fallBehind()
+			f.Poke()
 			sink.Behind()
 		}
 	default:
 		for i := range r.frames {
-			if frame := &r.frames[i]; frame.Seq > f.cursor && f.rooms[frame.room] && !f.enqueue(frame) {
+			frame := &r.frames[i]
+			if frame.Seq <= f.cursor || !f.rooms[frame.room] {
+				continue
+			}
+			if !f.enqueue(frame) {
 				f.fallBehind()
+			}
+			f.Poke()
+			if !f.live {
 				break
 			}
 		}
-		f.Poke()
 	}
 }
 
 func (f *Feed) enqueue(frame *Frame) bool {
-	if len(f.queue) >= f.server.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
+	if len(f.queue) >= f.server.bounds.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
 		return false
 	}
 	f.queue = append(f.queue, *frame)
@@ -279,6 +286,7 @@ func (f *Feed) offerSignal(s signal, at Seq) {
 			f.cursor = max(f.cursor, at)
 			sink := f.sink
 			f.fallBehind()
+			f.Poke()
 			sink.Behind()
 		}
 	case len(f.signals) >= maxQueuedSignals:

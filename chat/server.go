@@ -26,7 +26,7 @@ type Server struct {
 	presence presence
 	ready    atomic.Bool
 	full     bool // the disk was full the last time; owned by the follower
-	queued   int  // frames a feed's queue may hold: maxQueuedFrames, fewer in tests
+	bounds   bounds
 
 	messages  *Limiter[ID]
 	roomsMade *Limiter[ID]
@@ -70,7 +70,7 @@ func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
 		joins:     NewLimiter[ID](5, time.Second, 20),
 		typing:    NewLimiter[ID](1, time.Second, 2),
 		typers:    NewLimiter[string](typersPerRoom, time.Second, typersPerRoom),
-		queued:    maxQueuedFrames,
+		bounds:    usualBounds,
 	}
 	return s
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -86,6 +85,11 @@ is kept in one directory, which is made on the first start:
 func serve(cmd *cobra.Command, s serveSettings) (err error) {
 	ctx, unhook := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer unhook()
+	defer func() {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil // told to stop before everything was open
+		}
+	}()
 	logger := newLogger(os.Stderr)
 
 	dir, err := dataDir(s.data)
@@ -137,7 +141,8 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 	err = runUntilStopped(ctx, unhook, server, handler, listener, logger)
 	if errors.Is(err, chat.ErrStorage) {
 		logger.Error("the disk failed: nothing more is acknowledged, and chatd stops", "dir", dir, "err", err)
-		return &exitError{status: exitStorage, err: fmt.Errorf("The data in %s cannot be written. Look at the disk, then start chatd again.", dir)}
+		failed := failure("The data in %s cannot be written. Look at the disk, then start chatd again.", dir)
+		return &exitError{status: exitStorage, err: failed}
 	}
 	return err
 }

@@ -32,7 +32,8 @@ import (
 //	http METHOD URL [BODY]  one request, with $TOKEN as bearer if it is set; status and body are stdout then
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Dir:      "testdata",
+		Deadline: time.Now().Add(2 * patience), // for a server that runs where it must refuse
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CHATD_DATA", env.WorkDir+"/data") // never the tester's own
 			env.Values[serverKey{}] = new(server)

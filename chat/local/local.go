@@ -79,6 +79,9 @@ func (l *Log) Follow(ctx context.Context, after chat.Seq, apply func(context.Con
 	defer close(l.stopped)
 	s := sequencer{log: l, next: after + 1, apply: apply}
 	if err := s.replay(ctx, after); err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop before it began
+		}
 		return err
 	}
 	for {

@@ -104,7 +104,11 @@ func (ws *webSocket) close(code int, reason string) {
 	})
 }
 
-func (ws *webSocket) drop() { ws.lib.CloseNow() }
+// drop closes the connection under the library, whose CloseNow would wait for a Close that waits for the other side.
+func (ws *webSocket) drop() {
+	ws.socket.Close()
+	ws.lib.CloseNow()
+}
 
 // onPing counts pings like frames; true lets the library answer.
 func (ws *webSocket) onPing(s *stream) bool {
