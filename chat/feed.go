@@ -38,7 +38,7 @@ type Feed struct {
 
 	mu          sync.Mutex
 	rooms       map[string]bool // where the actor is as of the cursor, of those asked for
-	cursor      Seq             // everything up to here that the actor may see was handed out, if the queue is empty; stands still while parked
+	cursor      Seq             // everything up to here that the actor may see was handed out, if the queue is empty
 	live        bool
 	reset       bool // a reset is to be said
 	sink        Sink // nil: by the queue
@@ -120,7 +120,7 @@ func (f *Feed) Cursor() Seq {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.live && len(f.queue) == 0 {
-		return max(f.cursor, offered)
+		f.cursor = max(f.cursor, offered)
 	}
 	return f.cursor
 }
