@@ -66,7 +66,7 @@ func inTransaction(ctx context.Context, db *sql.DB, statements string, version i
 // copyBefore makes PATH.vN-TIME, a copy as of now, flushes it to the disk and
 // opens it to check that it is whole.
 func (db *database) copyBefore(ctx context.Context, version int) error {
-	path := fmt.Sprintf("%s.v%d-%s", db.path, version, time.Now().UTC().Format("20060102T150405Z"))
+	path := fmt.Sprintf("%s.v%d-%s", db.path, version, time.Now().UTC().Format("20060102T150405.000Z"))
 	if _, err := db.write.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
 		os.Remove(path)
 		return err

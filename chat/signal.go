@@ -40,7 +40,7 @@ type attendance struct {
 	Person
 	feeds int
 	since time.Time // without feeds: since when
-	told  bool      // others know that he is here
+	told  Person    // as others know him to be here; nobody: they do not
 }
 
 func (p *presence) arrive(who Person, now time.Time) {
@@ -111,14 +111,13 @@ func (p *presence) difference(now time.Time) []byte {
 	for id := range p.changed {
 		a := p.people[id]
 		switch {
+		case a.feeds > 0 && a.told == a.Person: // he was gone for a moment
 		case a.feeds > 0:
-			d.Joined, a.told = append(d.Joined, a.Person), true
+			d.Joined, a.told = append(d.Joined, a.Person), a.Person
 		case now.Sub(a.since) < presenceGrace:
 			continue // perhaps he comes back
 		default:
-			if a.told {
-				d.Left = append(d.Left, a.Person)
-			}
+			d.Left = append(d.Left, a.Person) // also of a brief visit: a snapshot may have named him
 			delete(p.people, id)
 		}
 		delete(p.changed, id)

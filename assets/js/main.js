@@ -236,7 +236,7 @@ if (composer) {
     read();
   });
 } else if (!room.joined) {
-  joinOnClick(element("join"), element("note"), () => api.join(room.name));
+  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.name));
 }
 
 // --- the rest ---

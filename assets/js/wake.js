@@ -1,10 +1,11 @@
-/** Notices that the person or the machine has come back. */
+/** Notices that the person or the machine has come back, or that the network went. */
 
 const AWAY_MS = 5_000;
 
 /**
  * @param {(visible: boolean) => void} seen whether the page can be seen now
- * @param {() => void} back after more than five seconds away, out of the page cache, or online again
+ * @param {() => void} back after more than five seconds away, out of the page cache, or when the network comes or goes: then it is
+ *   time to see whether the connection lives
  */
 export function onWake(seen, back) {
   let awaySince = Infinity;
@@ -24,4 +25,5 @@ export function onWake(seen, back) {
   window.addEventListener("pagehide", leave);
   window.addEventListener("pageshow", (event) => comeBack(event.persisted));
   window.addEventListener("online", () => comeBack(true));
+  window.addEventListener("offline", () => comeBack(true));
 }

@@ -78,10 +78,8 @@ func (l *Log) Follow(ctx context.Context, after chat.Seq, apply func(context.Con
 	defer l.refuse()
 	defer close(l.stopped)
 	s := sequencer{log: l, next: after + 1, apply: apply}
-	if err := s.replay(ctx, after); err != nil {
-		if ctx.Err() != nil {
-			return nil // told to stop before it began
-		}
+	// To be told to stop before it began is no failure, and what is queued is applied all the same.
+	if err := s.replay(context.WithoutCancel(ctx), after); err != nil {
 		return err
 	}
 	for {
@@ -152,18 +150,17 @@ func (s *sequencer) replay(ctx context.Context, after chat.Seq) error {
 	}
 }
 
-// finish applies what was queued when the context ended.
+// finish applies what was queued when the context ended, and no more: who goes
+// on appending cannot keep it from ending.
 func (s *sequencer) finish(ctx context.Context) error {
-	for {
-		select {
-		case first := <-s.log.queue:
-			if err := s.run(ctx, s.log.gather(first)); err != nil {
-				return err
-			}
-		default:
-			return nil
+	for left := len(s.log.queue); left > 0; {
+		batch := s.log.gather(<-s.log.queue)
+		left -= len(batch)
+		if err := s.run(ctx, batch); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // run numbers a batch, applies it, and answers.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode"
 
 	"mvdan.cc/xurls/v2"
 )
@@ -46,10 +47,11 @@ func renderHTML(text string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// followable allows http, https and mailto, and nothing that hides what it is.
+// followable allows http, https and mailto, and nothing that hides where it leads:
+// no name of a site before an @, no characters that turn or join others unseen.
 func followable(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil {
+	if err != nil || u.User != nil || strings.ContainsFunc(address, func(r rune) bool { return unicode.Is(unicode.Cf, r) }) {
 		return false
 	}
 	switch u.Scheme {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"sync"
@@ -20,6 +21,7 @@ type streams struct {
 	open     map[*stream]struct{}
 	byAddr   map[netip.Addr]int
 	byPerson map[chat.ID]int
+	ended    map[chat.SecretHash]time.Time // sessions that ended less than openWithin ago
 	closing  bool
 	running  sync.WaitGroup // the heart, and what each stream runs
 
@@ -33,7 +35,7 @@ const perPerson = 20
 func newStreams(o Options) *streams {
 	s := &streams{
 		heartbeat: o.Heartbeat, perAddr: o.ConnectionsPerIP, stop: make(chan struct{}),
-		open: map[*stream]struct{}{}, byAddr: map[netip.Addr]int{}, byPerson: map[chat.ID]int{},
+		open: map[*stream]struct{}{}, byAddr: map[netip.Addr]int{}, byPerson: map[chat.ID]int{}, ended: map[chat.SecretHash]time.Time{},
 	}
 	s.pusher.wake = make(chan struct{}, 1)
 	s.running.Go(s.heart)
@@ -86,13 +88,20 @@ func (s *streams) leave(addr netip.Addr, person chat.ID) {
 	}
 }
 
+// add makes a stream known, and ends it if meanwhile the server began to stop, or its session ended.
 func (s *streams) add(stream *stream) {
 	s.mu.Lock()
 	s.open[stream] = struct{}{}
-	closing := s.closing
+	closing, ended := s.closing, false
+	if session := stream.who.session; session != nil {
+		_, ended = s.ended[session.Hash]
+	}
 	s.mu.Unlock()
-	if closing {
-		stream.end(restart(0))
+	switch {
+	case ended:
+		stream.end(signedOutEnding)
+	case closing:
+		stream.end(restart(rand.N(shortestDrain)))
 	}
 }
 
@@ -112,11 +121,21 @@ func (s *streams) all() []*stream {
 	return all
 }
 
-// end closes the streams of a session that has ended.
+// openWithin is longer than it takes from asking who somebody is to adding his stream.
+const openWithin = time.Minute
+
+var signedOutEnding = ending{code: closeSignedOut, reason: "signed out"}
+
+// end closes the streams of a session that has ended, and those that are just opening.
 func (s *streams) end(session chat.SecretHash) {
+	now := time.Now()
+	s.mu.Lock()
+	maps.DeleteFunc(s.ended, func(_ chat.SecretHash, at time.Time) bool { return now.Sub(at) > openWithin })
+	s.ended[session] = now
+	s.mu.Unlock()
 	for _, stream := range s.all() {
 		if stream.who.session != nil && stream.who.session.Hash == session {
-			stream.end(ending{code: closeSignedOut, reason: "signed out"})
+			stream.end(signedOutEnding)
 		}
 	}
 }
@@ -151,8 +170,9 @@ func (s *stream) tick(now time.Time, heartbeat time.Duration) {
 	}
 }
 
+// restart ends a stream so that its client comes back after a time of its own.
 func restart(away time.Duration) ending {
-	return ending{code: closeRestart, reason: "the server restarts", away: away}
+	return ending{code: closeRestart, reason: "the server restarts", away: 1 + away}
 }
 
 func (s *streams) draining() bool {
@@ -161,8 +181,11 @@ func (s *streams) draining() bool {
 	return s.closing
 }
 
-// drainRate is how many clients a second may come back after a restart.
-const drainRate = 500
+// drainRate is how many clients a second may come back after a restart, shortestDrain over how long they are spread at least.
+const (
+	drainRate     = 500
+	shortestDrain = 2 * time.Second
+)
 
 // Drain refuses new streams and ends those that are open, telling each client a
 // time of its own to come back, so that not all come at once. What they had
@@ -177,9 +200,9 @@ func (h *Handler) Drain(ctx context.Context) {
 	s.closing = true
 	s.mu.Unlock()
 	all := s.all()
-	within := max(2*time.Second, time.Duration(len(all))*time.Second/drainRate)
+	within := max(shortestDrain, time.Duration(len(all))*time.Second/drainRate)
 	for _, stream := range all {
-		stream.end(restart(1 + rand.N(within)))
+		stream.end(restart(rand.N(within)))
 	}
 	ended := make(chan struct{})
 	go func() {

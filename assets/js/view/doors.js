@@ -1,11 +1,12 @@
 /** The ways into a room and out of the house. */
 
 /**
- * @param {HTMLElement} button
+ * @param {HTMLButtonElement} button
  * @param {HTMLElement} note where a refusal is said
  * @param {() => Promise<unknown>} join
  */
 export function joinOnClick(button, note, join) {
+  button.disabled = false; // a click before this would be lost
   button.addEventListener("click", () => {
     join().then(() => location.reload(), (error) => { note.textContent = error.message; });
   });

@@ -34,10 +34,11 @@ export class Scroll {
    */
   keep(change) {
     const anchor = this.atBottom ? null : this.#firstInView();
-    const before = anchor?.getBoundingClientRect().top ?? 0;
+    // The bottom, because an older message of the same person takes the line with the name from its top.
+    const before = anchor?.getBoundingClientRect().bottom ?? 0;
     change();
     if (anchor?.isConnected) {
-      const moved = anchor.getBoundingClientRect().top - before;
+      const moved = anchor.getBoundingClientRect().bottom - before;
       if (moved !== 0) this.#scroller.scrollTop += moved;
     } else {
       this.toBottom();

@@ -1,0 +1,157 @@
+package chat_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"chatd/chat"
+	"chatd/chat/local"
+	"chatd/chat/web"
+)
+
+// BenchmarkAppend: so many people each post one message after the other, as fast as
+// they are answered. An operation is one acknowledged, durable message.
+func BenchmarkAppend(b *testing.B) {
+	for _, senders := range []int{1, 10, 100, 1000} {
+		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
+			c := newCrowd(b, crowdOptions{encoder: web.Encoder{}})
+			actors := make([]chat.Actor, senders)
+			for i := range actors {
+				actors[i] = chat.Actor{Person: chat.Person{ID: chat.ID(i + 1), Name: fmt.Sprint("p", i)}}
+			}
+			introduce(b, c, actors)
+			took := make([][]time.Duration, senders)
+			var next atomic.Int64
+			var wg sync.WaitGroup
+			b.ResetTimer()
+			for i, actor := range actors {
+				wg.Go(func() {
+					for next.Add(1) <= int64(b.N) {
+						start := time.Now()
+						if _, err := c.server.Post(context.Background(), actor, chat.Post{Room: chat.Lobby, Text: "a message of the usual length, which is not very long"}); err != nil {
+							b.Error(err)
+							return
+						}
+						took[i] = append(took[i], time.Since(start))
+					}
+				})
+			}
+			wg.Wait()
+			b.StopTimer()
+			all := slices.Concat(took...)
+			slices.Sort(all)
+			b.ReportMetric(float64(len(all))/b.Elapsed().Seconds(), "posts/s")
+			b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
+			b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+}
+
+// introduce makes people known to the log, all at once.
+func introduce(b *testing.B, c *crowd, people []chat.Actor) {
+	b.Helper()
+	answers := make(chan error, len(people))
+	for _, p := range people {
+		e := chat.Event{Kind: chat.NameTaken, Author: p.ID, CID: "name", Body: fmt.Appendf(nil, `{"name":%q,"keys":[%q]}`, p.Name, p.Name)}
+		if err := chat.LogOf(c.server).Append(b.Context(), e, func(_ chat.Receipt, err error) { answers <- err }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for range people {
+		if err := <-answers; err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFanOut: one message, from its encoding until every reader's Next has
+// returned it. An operation is one message to all; each reader is a goroutine.
+func BenchmarkFanOut(b *testing.B) {
+	for _, readers := range []int{1, 100, 1000, 10_000} {
+		b.Run(fmt.Sprintf("feeds=%d", readers), func(b *testing.B) {
+			store, err := chat.OpenStore(b.Context(), b.TempDir())
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer store.Close()
+			auth, err := chat.OpenAuth(b.Context(), b.TempDir())
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer auth.Close()
+			// Not running: nothing but what is measured happens.
+			server := chat.NewServer(store, auth, local.New(store, time.Now), chat.Options{Encoder: web.Encoder{}, Logger: slog.New(slog.DiscardHandler)})
+			ctx, cancel := context.WithCancel(b.Context())
+			var ended, got sync.WaitGroup
+			for i := range readers {
+				actor := chat.Actor{Person: chat.Person{ID: chat.ID(i + 1), Name: fmt.Sprint("p", i)}}
+				feed, err := server.Subscribe(ctx, actor, chat.Subscription{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				for live := false; !live; {
+					batch, err := feed.Next(ctx)
+					if err != nil {
+						b.Fatal(err)
+					}
+					live = batch.Live
+				}
+				ended.Go(func() {
+					defer feed.Close()
+					own, cancel := context.WithCancel(ctx) // as each connection has
+					defer cancel()
+					for {
+						batch, err := feed.Next(own)
+						if err != nil {
+							return
+						}
+						got.Add(-len(batch.Frames))
+					}
+				})
+			}
+			e := chat.Entry{
+				Event: chat.Event{Kind: chat.MessagePosted, Room: chat.Lobby, Author: 1, CID: "c", At: time.Now().UTC(), Body: []byte("a message of the usual length, which is not very long")},
+				By:    chat.Person{ID: 1, Name: "p0"},
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				got.Add(readers)
+				e.Seq++
+				chat.Publish(server, &e)
+				got.Wait()
+			}
+			b.StopTimer()
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(readers), "ns/delivery")
+			cancel()
+			ended.Wait()
+		})
+	}
+}
+
+// BenchmarkPage: 50 messages of a room that has a million.
+func BenchmarkPage(b *testing.B) {
+	const n = 1_000_000
+	c := newCrowd(b, crowdOptions{dir: history(b, n, false), encoder: web.Encoder{}})
+	ann := chat.Actor{Person: chat.Person{ID: 7, Name: "talker"}}
+	for name, query := range map[string]chat.PageQuery{
+		"newest": {}, "before=500000": {Before: 500_000}, "before=100": {Before: 100}, "after=500000": {After: 500_000}, "around=500000": {Around: 500_000},
+	} {
+		query.Limit = 50
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				page, err := c.server.Page(b.Context(), ann, chat.Lobby, query)
+				if err != nil || len(page.Messages) < 50 {
+					b.Fatal(len(page.Messages), err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,65 @@
+package chattest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"chatd/chat"
+)
+
+// Encoder writes events down as a story tells them: "ann: hi", in another room
+// than the lobby "ops/ann: hi", "ops/ann joined".
+type Encoder struct{}
+
+// Entry implements chat.Encoder.
+func (Encoder) Entry(e *chat.Entry) []byte {
+	who := e.By.Name
+	if e.Room != chat.Lobby {
+		who = e.Room + "/" + who
+	}
+	switch e.Kind {
+	case chat.MessagePosted:
+		return fmt.Appendf(nil, "%s: %s", who, e.Body)
+	case chat.RoomCreated:
+		return fmt.Appendf(nil, "%s opened", who)
+	case chat.MemberJoined:
+		return fmt.Appendf(nil, "%s joined", who)
+	case chat.MemberLeft:
+		return fmt.Appendf(nil, "%s left", who)
+	}
+	return fmt.Appendf(nil, "%s %s", who, e.Kind)
+}
+
+// Typing implements chat.Encoder.
+func (Encoder) Typing(room string, by chat.Person) []byte {
+	return fmt.Appendf(nil, "%s/%s is typing", room, by.Name)
+}
+
+// Presence implements chat.Encoder: "here ann bob", "count 300", or "came bob",
+// "went ann", "came bob, went ann".
+func (Encoder) Presence(p chat.Presence) []byte {
+	if p.Here != nil {
+		return []byte("here " + names(p.Here))
+	}
+	var parts []string
+	if len(p.Joined) > 0 {
+		parts = append(parts, "came "+names(p.Joined))
+	}
+	if len(p.Left) > 0 {
+		parts = append(parts, "went "+names(p.Left))
+	}
+	if parts == nil {
+		return fmt.Appendf(nil, "count %d", p.Count)
+	}
+	return []byte(strings.Join(parts, ", "))
+}
+
+func names(people []chat.Person) string {
+	var names []string
+	for _, p := range people {
+		names = append(names, p.Name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}

@@ -1,0 +1,23 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"chatd/chat"
+)
+
+// Wait beats the heart of every stream that owes a pong as if it had owed it for so long.
+func (h *Handler) Wait(owed time.Duration) {
+	for _, stream := range h.streams.all() {
+		if pinged := stream.pinged.Load(); pinged != 0 {
+			stream.tick(time.UnixMilli(pinged).Add(owed), h.streams.heartbeat)
+		}
+	}
+}
+
+// Streams is how many streams are open.
+func (h *Handler) Streams() int { return len(h.streams.all()) }
+
+// Subscription is where a stream that is asked for like this begins.
+func Subscription(h *Handler, r *http.Request) chat.Subscription { return h.subscription(r) }

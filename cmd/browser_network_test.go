@@ -1,0 +1,110 @@
+package cmd_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	net "github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+)
+
+// offline: what is written without a network waits, over a reload too, and is sent once.
+func offline(s *stage) {
+	ana, bob := s.joins("ana"), s.joins("bob")
+	ana.mayLog(whileAway...)
+	ana.says("with a network")
+
+	ana.network(false)
+	ana.writes("without one")
+	ana.waits("the message not to be sent", func(v view) bool {
+		m, _ := v.message("ana: without one")
+		return m.State == "waiting" || m.State == "sending"
+	})
+	ana.seesStatus("You are offline")
+	ana.network(true)
+	ana.seesSent("without one")
+	bob.sees("ana: without one")
+	ana.seesStatus("")
+
+	ana.network(false)
+	ana.writes("and before a reload")
+	ana.seesStatus("You are offline")
+	do(ana.webPage, command(page.Reload, page.ReloadParams{})) // the browser's own page says that there is no network
+	ana.network(true)
+	ana.opens("/")
+	ana.isIn()
+	ana.seesSent("and before a reload")
+	bob.sees("ana: and before a reload")
+	s.history("ana: with a network", "ana: without one", "ana: and before a reload")
+}
+
+// network takes away the network of a browser, or gives it back.
+func (p *person) network(on bool) {
+	p.stage.Helper()
+	do(p.webPage, command(net.EmulateNetworkConditionsByRule, net.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*net.Conditions{{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1}},
+	}))
+	do(p.webPage, command(net.OverrideNetworkState, net.OverrideNetworkStateParams{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1}))
+}
+
+// withoutWebSocket: where a proxy does not let them through, people talk all the same.
+func withoutWebSocket(s *stage) {
+	var upgrades, streams, posts atomic.Int32
+	server, err := url.Parse(s.URL)
+	if err != nil {
+		s.Fatal(err)
+	}
+	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(server)
+		r.Out.Host = r.In.Host
+	}}
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Header.Get("Upgrade") != "":
+			upgrades.Add(1)
+			http.Error(w, "no upgrades here", http.StatusBadRequest)
+			return
+		case r.Header.Get("Accept") == "text/event-stream":
+			streams.Add(1)
+		case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages"):
+			posts.Add(1)
+		}
+		forward.ServeHTTP(w, r)
+	}))
+	s.Cleanup(proxy.Close)
+	s.Cleanup(func() { proxy.CloseClientConnections() })
+	s.URL = proxy.URL
+
+	ana, bob := s.joins("ana"), s.joins("bob")
+	s.mayLog("WebSocket connection to")
+	ana.says("hello through the proxy")
+	bob.sees("ana: hello through the proxy")
+	bob.says("and back")
+	ana.sees("bob: and back")
+	ana.seesStatus("")
+	if upgrades.Load() != 6 || streams.Load() != 2 || posts.Load() != 2 {
+		s.Errorf("two people tried %d upgrades, opened %d streams and posted %d times", upgrades.Load(), streams.Load(), posts.Load())
+	}
+	s.history("ana: hello through the proxy", "bob: and back")
+	s.mayLog("WebSocket connection to")
+}
+
+// overPlainHTTP: an address of the local network is no secure place for a browser, and
+// much of it is missing there. People talk all the same.
+func overPlainHTTP(s *stage) {
+	s.URL = strings.Replace(s.URL, "127.0.0.1", lan, 1)
+	ana, bob := s.joins("ana"), s.joins("bob")
+	if asks[bool](ana.webPage, `isSecureContext`) {
+		s.Fatalf("%s is a secure place", s.URL)
+	}
+	ana.says("hello over there")
+	bob.sees("ana: hello over there")
+	bob.clicks("Copy address")
+	bob.finds("Copied")
+	s.history("ana: hello over there")
+	s.mayLog("Cross-Origin-Opener-Policy", "Origin-Agent-Cluster") // headers that only count where it is secure
+}

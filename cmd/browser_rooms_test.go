@@ -1,0 +1,45 @@
+package cmd_test
+
+import "strings"
+
+// otherRooms: a room that one is not in can be read and joined; one that is not there
+// says so, with a way back.
+func otherRooms(s *stage) {
+	robot := s.program("robot")
+	if err := robot.CreateRoom(within(s), "garden", "The garden", false); err != nil {
+		s.Fatal(err)
+	}
+	if _, err := robot.Post(within(s), "garden", "it rains", ""); err != nil {
+		s.Fatal(err)
+	}
+	ana := s.person("ana")
+	ana.opens("/r/garden")
+	ana.signsIn("ana")
+	v := ana.waits("the garden", func(v view) bool { // times are written by the script: it runs
+		return v.Path == "/r/garden" && len(v.Messages) == 1 && v.Messages[0].Time != ""
+	})
+	if v.Heading != "The garden" || v.lines()[0] != "robot: it rains" {
+		s.Errorf("from outside ana sees %+v", v)
+	}
+	ana.clicks("Join")
+	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "text" })
+	ana.isIn()
+	ana.says("where is my umbrella?")
+
+	bob := s.joins("bob")
+	bob.mayLog("status of 404")
+	for _, path := range []string{"/r/nowhere", "/nothing"} {
+		bob.opens(path)
+		if v := bob.looks(); v.Heading != "Nothing here" {
+			s.Errorf("%s shows %q", path, v.Heading)
+		}
+		if text := asks[string](bob.webPage, `document.body.innerText`); !strings.Contains(text, "404") {
+			s.Errorf("%s shows %s", path, text)
+		}
+		bob.clicks("Go back")
+		bob.isIn()
+	}
+	bob.opens("/r/garden")
+	bob.sees("ana: where is my umbrella?")
+	s.history()
+}

@@ -1,0 +1,141 @@
+package cmd_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// keyboardOnly: Tab reaches everything, and one sees where one is.
+func keyboardOnly(s *stage) {
+	ana := s.person("ana")
+	ana.opens("/")
+	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "nickname" })
+	ana.types("ana")
+	ana.presses(tab, enter) // the button
+	ana.isIn()
+	ana.says("hello")
+	ana.says("see https://example.org/")
+
+	want := []string{"Skip to the message field", "chatd, start page", "Sign out", "scroller", "https://example.org/", "text", "Send", "Copy address"}
+	var met []string
+	for range 3 * len(want) {
+		ana.presses(tab)
+		f := asks[struct{ Name, Ring string }](ana.webPage, focused)
+		if f.Name != "" && f.Ring == "" {
+			s.Errorf("one does not see that %s has the focus", f.Name)
+		}
+		met = append(met, f.Name)
+	}
+	for _, name := range want {
+		if !slices.Contains(met, name) {
+			s.Errorf("Tab does not reach %q, only %q", name, met)
+		}
+	}
+
+	for ana.looks().Focus != "scroller" {
+		ana.presses(shiftTab)
+	}
+	for asks[struct{ Name, Ring string }](ana.webPage, focused).Name != want[0] {
+		ana.presses(shiftTab)
+	}
+	ana.presses(enter)
+	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "text" })
+	ana.says("by keys alone")
+	s.history("ana: hello", "ana: see https://example.org/", "ana: by keys alone")
+}
+
+// focused is the name of what has the focus, and what shows it: an outline of its own or
+// of the box around it.
+const focused = `(() => {
+	const e = document.activeElement;
+	if (e === document.body) return { Name: "", Ring: "" };
+	const ring = [e, e.parentElement].map((e) => getComputedStyle(e)).find((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2);
+	return { Name: e.id || e.ariaLabel || e.innerText.trim(), Ring: ring?.outlineStyle ?? "" };
+})()`
+
+// calmAndDark: the system's choice of light and of motion is followed.
+func calmAndDark(s *stage) {
+	ana, bob := s.joins("ana"), s.joins("bob")
+	brightness := func() int {
+		return asks[int](ana.webPage, `getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).slice(0, 3).reduce((a, b) => +a + +b)`)
+	}
+	if light := brightness(); light < 3*200 {
+		s.Errorf("the light page has a brightness of %d", light)
+	}
+	moving := func() bool {
+		for ana.looks().Typing == "" {
+			bob.types("still typing ")
+		}
+		return asks[bool](ana.webPage, `document.getAnimations().length > 0`)
+	}
+	if !moving() {
+		s.Error("nothing moves while bob is typing")
+	}
+	ana.prefers("reduced-motion", "reduce")
+	if moving() {
+		s.Error("something moves for somebody who does not want that")
+	}
+	ana.prefers("color-scheme", "dark")
+	if dark := brightness(); dark > 3*50 {
+		s.Errorf("the dark page has a brightness of %d", dark)
+	}
+	s.history()
+}
+
+// accessible: axe-core finds nothing to say about any page, in light and dark.
+func accessible(s *stage) {
+	axe, err := os.ReadFile("../assets/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		missing(s, "axe-core is not there (npm ci in assets)")
+	}
+	ana := s.person("ana")
+	ana.mayLog("status of 404", "status of 422")
+	ana.mayLog(whileAway...)
+	check := func(page string) {
+		s.Helper()
+		for _, scheme := range []string{"light", "dark"} {
+			ana.prefers("color-scheme", scheme)
+			for _, violation := range ana.judgedBy(string(axe)) {
+				s.Errorf("%s, %s: %s", page, scheme, violation)
+			}
+		}
+	}
+	ana.opens("/login")
+	check("the page to join")
+	ana.signsIn(strings.Repeat("x", 40))
+	check("the page to join, with an error")
+	ana.opens("/nothing")
+	check("the page that is not there")
+	ana.opens("/")
+	ana.signsIn("ana")
+	ana.isIn()
+	check("the empty room")
+	ana.says("see https://example.org/")
+	ana.says("and again")
+	check("the room with messages")
+	s.server.stop(s)
+	ana.writes("not sent")
+	ana.seesStatus("econnecting")
+	check("the room without a server")
+	s.starts()
+	ana.seesSent("not sent")
+	s.history("ana: see https://example.org/", "ana: and again", "ana: not sent")
+}
+
+// judgedBy runs axe-core over the page, in a world of its own that the page's scripts do
+// not see, and returns what it does not like.
+func (p *person) judgedBy(axe string) []string {
+	p.stage.Helper()
+	tree := do(p.webPage, command(page.GetFrameTree, cdp.Empty{}))
+	world := do(p.webPage, command(page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: tree.FrameTree.Frame.ID})).ExecutionContextID
+	in := func(e *runtime.EvaluateParams) { e.ContextID = world }
+	do(p.webPage, chromedp.Evaluate[chromedp.Void](axe, in))
+	return do(p.webPage, chromedp.Evaluate[[]string](`axe.run().then(({ violations }) => violations.flatMap((v) =>
+		v.nodes.map((n) => v.id + ": " + v.help + ": " + n.html.slice(0, 200) + " " + n.failureSummary)))`, in, chromedp.EvalAwaitPromise))
+}
