@@ -51,11 +51,7 @@ func (fl *flusher) run(ctx context.Context) {
 // round offers everything that came since the last one.
 func (fl *flusher) round() {
 	h := fl.hub
-	h.mu.Lock()
-	frames, signals, changes, head := h.frames, h.signals, h.changes, h.head
-	h.frames, h.signals, h.changes = nil, nil, nil
-	h.mu.Unlock()
-
+	frames, signals, changes, head := h.take()
 	for _, c := range changes {
 		fl.change(c)
 	}
@@ -65,9 +61,7 @@ func (fl *flusher) round() {
 	for _, s := range signals {
 		fl.signal(s)
 	}
-	h.mu.Lock()
-	h.flushed = head
-	h.mu.Unlock()
+	h.done(head)
 }
 
 // change takes a feed into the index, or out of it.

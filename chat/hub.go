@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"sort"
 	"sync"
 )
@@ -50,6 +51,8 @@ type Hub struct {
 	signals []signal
 	changes []change
 	flushed Seq // live feeds were offered everything up to here
+
+	settling, settled []chan struct{} // to be closed after the next round, and after this one
 
 	wake chan struct{} // cap 1: there is something for the flusher
 }
@@ -132,6 +135,40 @@ func (h *Hub) forget(f *Feed) {
 	h.changes = append(h.changes, change{f, false})
 	h.mu.Unlock()
 	h.rouse()
+}
+
+// take gives the flusher what there is, and begins a round.
+func (h *Hub) take() (frames []Frame, signals []signal, changes []change, head Seq) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	frames, signals, changes = h.frames, h.signals, h.changes
+	h.frames, h.signals, h.changes = nil, nil, nil
+	h.settling, h.settled = nil, h.settling
+	return frames, signals, changes, h.head
+}
+
+// done ends a round: everything up to head was offered.
+func (h *Hub) done(head Seq) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.flushed = head
+	for _, marked := range h.settled {
+		close(marked)
+	}
+	h.settled = nil
+}
+
+// settle waits until what was published and sent before has been offered, or ctx ends.
+func (h *Hub) settle(ctx context.Context) {
+	h.mu.Lock()
+	marked := make(chan struct{})
+	h.settling = append(h.settling, marked)
+	h.mu.Unlock()
+	h.rouse()
+	select {
+	case <-marked:
+	case <-ctx.Done():
+	}
 }
 
 // offered is the place up to which live feeds were offered everything.

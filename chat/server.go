@@ -84,6 +84,9 @@ func (s *Server) Epoch() string { return s.store.Epoch() }
 // Head is the place up to which everything was published.
 func (s *Server) Head() Seq { return s.hub.Head() }
 
+// Settle waits until live feeds have been offered all that was published before, or ctx ends.
+func (s *Server) Settle(ctx context.Context) { s.hub.settle(ctx) }
+
 // Ready reports whether commands are being taken.
 func (s *Server) Ready() bool { return s.ready.Load() }
 

@@ -199,6 +199,9 @@ func (h *Handler) Drain(ctx context.Context) {
 	}
 	s.closing = true
 	s.mu.Unlock()
+	settling, settled := context.WithTimeout(ctx, time.Second)
+	defer settled()
+	h.server.Settle(settling)
 	all := s.all()
 	within := max(shortestDrain, time.Duration(len(all))*time.Second/drainRate)
 	for _, stream := range all {
