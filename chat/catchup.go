@@ -73,7 +73,7 @@ func (f *Feed) toHead(ctx context.Context) (Batch, error) {
 // hold. With the last of it the feed is live: nothing is published meanwhile,
 // because the hub's lock is held.
 func (f *Feed) fromRing() (batch Batch, ok bool) {
-	ok = f.server.hub.after(f.cursor, func(frames []Frame, head Seq) {
+	ok = f.server.hub.after(f, f.cursor, func(frames []Frame, head Seq) bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		size := 0
@@ -81,10 +81,10 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 			frame := &frames[i]
 			if len(batch.Frames) >= f.server.bounds.queued || size+len(frame.Bytes) > maxQueuedBytes {
 				batch.Cursor = f.cursor
-				return
+				return false
 			}
 			f.cursor = frame.Seq
-			if f.follows(frame) {
+			if f.passes(frame) {
 				batch.Frames = append(batch.Frames, *frame)
 				size += len(frame.Bytes)
 			}
@@ -93,6 +93,7 @@ func (f *Feed) fromRing() (batch Batch, ok bool) {
 		f.cursor, f.live = max(f.cursor, head), true
 		batch.Cursor, batch.Live = f.cursor, true
 		batch.Signals = [][]byte{f.server.presence.snapshot()}
+		return true
 	})
 	return batch, ok
 }

@@ -12,8 +12,9 @@
 //	  → Log.Append         the event gets its place in the one order
 //	  → Store.Apply        one transaction: the event and every view of it
 //	  → Hub                after the commit, never before: each event encoded once
+//	  → flusher            in rounds: what came meanwhile goes out together
 //	  → Feed               one a connection: a bounded queue and a cursor
-//	  → its writer         writes what is queued, many frames in one call
+//	  → its connection     many frames in one call, the same bytes for everyone
 //
 // A reader owns its cursor. First visit, reconnect and falling behind are one
 // code path (catchup.go): read from the cursor until the head is met, then be
@@ -61,6 +62,20 @@
 // with what he knew, and it is void if the log has since seen the holder (name.go). The
 // look-alike keys of a name (UTS #39) travel in the event, so that a newer Unicode decides nothing twice.
 //
+// # Fan-out
+//
+// The flusher (flush.go) is one goroutine that takes all that was published
+// since its last round and offers it to the live feeds. It cuts it into runs within which nobody
+// enters or leaves a room; in a run, all who follow the same of its rooms get the same bytes, joined once.
+// It finds them by an index of the live feeds by room, which is its own. What
+// comes during a round goes out in the next: coalescing grows with the load, and costs an idle server nothing.
+//
+// A connection that keeps up has no goroutine that writes: its feed is parked
+// with a Sink, and an offer is one system call that does not wait. One that does not keep up
+// gets a goroutine for as long as that lasts, reads from the ring or the store like
+// anybody who is behind, and is parked again. TLS, server-sent events and systems without
+// such a call have that goroutine always; the order that a connection sees is the same.
+//
 // # Signals
 //
 // Who is here, who types, how far somebody has read: not in the log, coalesced,
@@ -71,11 +86,12 @@
 //
 //	signal context ─ errgroup in cmd/serve.go
 //	 ├─ Server.Run   the log's follower (only caller of Store.Apply, only publisher),
-//	 │               and a ticker: presence, personal signals, names that lapse
+//	 │               the flusher (only one to offer), and a ticker: presence, personal
+//	 │               signals, names that lapse
 //	 └─ http.Server
 //	     ├─ request      handler → Server method → Log → applied → answer
-//	     └─ connection   a reader: commands in; a writer: Feed.Next, then write;
-//	                     the writer owns the feed and its cursor
+//	     └─ connection   a reader: commands in; a writer while there is something to
+//	                     catch up with: Feed.Next, then write; it owns the feed then
 //
 // Locks are leaves: the hub's, then a feed's; presence and personal have their
 // own, under which nothing else is called. None is held across I/O, but the

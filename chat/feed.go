@@ -19,28 +19,43 @@ const (
 //
 // First visit, reconnect and falling behind are one code path: the feed is
 // behind, reads from the hub's ring or the store until it meets the head, and
-// goes live. Live, frames come by the queue.
+// goes live. Live, frames come by the queue; or, while the feed is parked with a
+// Sink, they go straight there, and nobody needs to wait in Next.
 //
-// Next, Cursor and Close are for one goroutine, the owner; Poke is for any.
+// Next, Park, Cursor and Close are for one goroutine at a time, the owner; Poke is for any.
 type Feed struct {
 	server *Server
 	actor  Actor
 	only   map[string]bool // the rooms asked for; nil: all
 	wake   chan struct{}   // cap 1
-	index  int             // in the hub's feeds; guarded by the hub
 
-	// Owned by the owner's goroutine.
+	// Owned by the owner.
 	distanceKnown bool // how far behind the store is known to be no reason for a reset
+
+	// Owned by the flusher.
+	turn    uint32 // entries of the index with another turn are out of date
+	lastRun uint64 // the newest run that was offered
 
 	mu          sync.Mutex
 	rooms       map[string]bool // where the actor is as of the cursor, of those asked for
 	cursor      Seq             // everything up to here that the actor may see was handed out, if the queue is empty
 	live        bool
 	reset       bool // a reset is to be said
+	sink        Sink // nil: by the queue
 	queue       []Frame
 	queuedBytes int
 	signals     [][]byte
 	stale       bool // a signal was dropped: what it told must be told anew
+}
+
+// Sink takes what a live feed is offered, in place of the queue. It is called by
+// the one goroutine that offers to everybody: it must not block.
+type Sink interface {
+	// Push takes all of b, or refuses all of it. b is shared: not to be changed.
+	Push(b []byte) bool
+	// Behind says that the feed is no longer parked, because Push refused: what it
+	// refused is to be had from Next, and so is what follows. It must not call the feed back.
+	Behind()
 }
 
 // Batch is what a feed hands out at once, in this order: Reset, Frames, Live, Signals.
@@ -84,7 +99,6 @@ func (s *Server) Subscribe(ctx context.Context, actor Actor, sub Subscription) (
 	if f.rooms, err = s.store.roomsAt(ctx, actor.ID, f.cursor, f.only); err != nil {
 		return nil, err
 	}
-	s.hub.add(f)
 	s.presence.arrive(actor.Person, s.now())
 	f.Poke()
 	return f, nil
@@ -92,7 +106,7 @@ func (s *Server) Subscribe(ctx context.Context, actor Actor, sub Subscription) (
 
 // Close ends the feed.
 func (f *Feed) Close() {
-	f.server.hub.remove(f)
+	f.server.hub.forget(f)
 	f.server.presence.depart(f.actor.Person, f.server.now())
 }
 
@@ -100,17 +114,34 @@ func (f *Feed) Close() {
 func (f *Feed) Resumed(sub Subscription) bool { return sub.After != nil && !f.reset }
 
 // Cursor returns a place up to which everything that the actor may see has been
-// handed out by Next.
+// handed out, by Next or to the sink.
 func (f *Feed) Cursor() Seq {
-	h := &f.server.hub
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	offered := f.server.hub.offered()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.live && len(f.queue) == 0 {
-		f.cursor = max(f.cursor, h.head)
+		f.cursor = max(f.cursor, offered)
 	}
 	return f.cursor
+}
+
+// Park has what comes go to the sink from now on, if the feed is live and has
+// nothing in hand; else it reports false and nothing changed. Unpark, or a call of sink.Behind, ends it.
+func (f *Feed) Park(sink Sink) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.live || len(f.queue) > 0 || len(f.signals) > 0 || f.stale {
+		return false
+	}
+	f.sink = sink
+	return true
+}
+
+// Unpark has what comes go to the queue again. When it returns the sink is no longer called.
+func (f *Feed) Unpark() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sink = nil
 }
 
 // Poke makes Next return, with an empty batch if there is nothing else.
@@ -155,66 +186,114 @@ func (f *Feed) take() Batch {
 	return b
 }
 
-// offer takes the frames that the actor may see into the queue, if the feed is
-// live and there is room. Called by the hub, under its lock; never blocks.
-func (f *Feed) offer(frames []Frame) {
+// offer takes those frames of a run that the actor may see and that are newer
+// than the cursor. Called by the flusher; never blocks.
+func (f *Feed) offer(r *run) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.live {
-		return // catching up, the feed will meet them
-	}
-	waiting := len(f.queue)
-	for i := range frames {
-		frame := &frames[i]
-		if frame.Seq <= f.cursor || !f.follows(frame) {
-			continue
+	switch {
+	case !f.live:
+		// Catching up, the feed will meet them.
+	case f.sink != nil:
+		bytes := r.of(f.rooms)
+		if f.cursor > r.before {
+			// Live since a place within this run.
+			bytes = r.join(func(frame *Frame) bool { return frame.Seq > f.cursor && f.rooms[frame.room] })
 		}
-		if len(f.queue) >= f.server.bounds.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
+		if bytes != nil && !f.sink.Push(bytes) {
+			f.cursor = max(f.cursor, r.before)
+			sink := f.sink
 			f.fallBehind()
-			break
+			f.Poke()
+			sink.Behind()
 		}
-		f.queue = append(f.queue, *frame)
-		f.queuedBytes += len(frame.Bytes)
+	default:
+		for i := range r.frames {
+			frame := &r.frames[i]
+			if frame.Seq <= f.cursor || !f.rooms[frame.room] {
+				continue
+			}
+			if !f.enqueue(frame) {
+				f.fallBehind()
+			}
+			f.Poke()
+			if !f.live {
+				break
+			}
+		}
 	}
-	if len(f.queue) > waiting || !f.live {
-		f.Poke() // nobody is woken by what he may not see
+}
+
+func (f *Feed) enqueue(frame *Frame) bool {
+	if len(f.queue) >= f.server.bounds.queued || f.queuedBytes+len(frame.Bytes) > maxQueuedBytes {
+		return false
 	}
+	f.queue = append(f.queue, *frame)
+	f.queuedBytes += len(frame.Bytes)
+	return true
 }
 
 // fallBehind drops the queue: the cursor still stands where the reader is.
-// The rooms are asked of the store again, as of the cursor.
+// The rooms are asked of the store again, as of the cursor. Called by the flusher.
 func (f *Feed) fallBehind() {
 	f.queue, f.queuedBytes, f.signals = nil, 0, nil
-	f.live, f.rooms, f.distanceKnown = false, nil, false
+	f.live, f.sink, f.rooms, f.distanceKnown = false, nil, nil, false
+	f.turn++
 }
 
-// follows says whether the actor may see this frame, and keeps up with the
-// rooms that he enters and leaves by it. Frames must pass in order.
-func (f *Feed) follows(frame *Frame) bool {
-	in := f.rooms[frame.room]
-	if frame.author == f.actor.ID && (f.only == nil || f.only[frame.room]) {
-		// What somebody does in a room, coming in included, he does as one who is in it.
-		in = true
-		if frame.leaves {
-			delete(f.rooms, frame.room)
-		} else if !f.rooms[frame.room] {
-			f.rooms[frame.room] = true
-		}
-	}
-	return in
-}
-
-// offerSignal takes a signal, if the feed is live and the test accepts it.
-func (f *Feed) offerSignal(bytes []byte, to func(*Feed) bool) {
+// enters says whether the feed comes into a room by this frame of its person:
+// what somebody does in a room, coming in included, he does as one who is in it.
+func (f *Feed) enters(frame *Frame) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.live || !to(f) {
-		return
+	return f.live && frame.Seq > f.cursor && !f.rooms[frame.room] && (f.only == nil || f.only[frame.room])
+}
+
+// move takes a room among those that the feed follows, or from them.
+func (f *Feed) move(room string, in bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case !f.live:
+	case in:
+		f.rooms[room] = true
+	default:
+		delete(f.rooms, room)
 	}
-	if len(f.signals) >= maxQueuedSignals {
+}
+
+// passes says whether the actor may see this frame, and keeps up with the rooms
+// that he enters and leaves by it. Frames must pass in order.
+func (f *Feed) passes(frame *Frame) bool {
+	if frame.author == f.actor.ID && (f.only == nil || f.only[frame.room]) {
+		f.rooms[frame.room] = true
+		if frame.leaves {
+			delete(f.rooms, frame.room)
+		}
+		return true
+	}
+	return f.rooms[frame.room]
+}
+
+// offerSignal takes a signal, if the feed is live. at is where the flusher is.
+func (f *Feed) offerSignal(s signal, at Seq) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case !f.live || s.room != "" && !f.rooms[s.room]:
+	case f.sink != nil:
+		if !f.sink.Push(s.bytes) {
+			f.cursor = max(f.cursor, at)
+			sink := f.sink
+			f.fallBehind()
+			f.Poke()
+			sink.Behind()
+		}
+	case len(f.signals) >= maxQueuedSignals:
 		f.signals, f.stale = nil, true
-	} else {
-		f.signals = append(f.signals, bytes)
+		f.Poke()
+	default:
+		f.signals = append(f.signals, s.bytes)
+		f.Poke()
 	}
-	f.Poke()
 }

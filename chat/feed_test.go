@@ -85,6 +85,7 @@ func TestReadBeforeItIsPublished(t *testing.T) {
 	close(enc.open)
 	<-posted
 	post("after")
+	c.server.Settle(ctx)
 	read(2)
 	if want := []string{"ann: a long first message, so that the ring forgets it", "ann: committed", "ann: after"}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("sent\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
@@ -301,6 +302,7 @@ func TestInvisibleEventsWakeNobody(t *testing.T) {
 		if _, err := c.server.Post(t.Context(), ann, chat.Post{Room: room, Text: "to " + room}); err != nil {
 			t.Fatal(err)
 		}
+		c.server.Settle(t.Context())
 		if room == "board" && feed.Cursor() != c.server.Head() {
 			t.Errorf("the cursor is %d, the head %d", feed.Cursor(), c.server.Head())
 		}

@@ -1,7 +1,7 @@
 package chat
 
 import (
-	"slices"
+	"context"
 	"sort"
 	"sync"
 )
@@ -22,17 +22,43 @@ type Frame struct {
 	leaves bool // the author is not in the room after this
 }
 
-// Hub hands what was committed to the feeds. The log's follower is the only
-// publisher. Its lock is taken before a feed's, never the other way round, and neither
-// is held across I/O.
+// signal is something that passes, on its way to the live feeds of a room.
+type signal struct {
+	bytes  []byte
+	room   string // "" is everybody
+	except ID     // not to this person
+}
+
+// change is a feed that went live, or is no longer.
+type change struct {
+	feed *Feed
+	live bool
+}
+
+// Hub takes what was committed, and has it handed to the feeds (flush.go). The
+// log's follower is the only publisher. Its lock is taken before a feed's, never
+// the other way round, and neither is held across I/O that could block.
 type Hub struct {
 	mu    sync.Mutex
-	feeds []*Feed
 	head  Seq     // the newest place published
 	ring  []Frame // the newest frames, in order
 	floor Seq     // the ring has every frame after this place
 	size  int     // bytes in the ring
 	keep  int     // bytes it may hold: ringBytes, less in tests
+
+	// What the flusher takes at its next round.
+	frames  []Frame
+	signals []signal
+	changes []change
+	flushed Seq // live feeds were offered everything up to here
+
+	settling, settled []chan struct{} // to be closed after the next round, and after this one
+
+	wake chan struct{} // cap 1: there is something for the flusher
+}
+
+func newHub(head Seq) *Hub {
+	return &Hub{head: head, floor: head, flushed: head, keep: ringBytes, wake: make(chan struct{}, 1)}
 }
 
 // Head is the place up to which everything was published.
@@ -42,14 +68,29 @@ func (h *Hub) Head() Seq {
 	return h.head
 }
 
-// publish offers frames, in order, to every feed, and moves the head. It never waits for a reader.
+// publish takes frames, in order, and moves the head. It waits for no reader.
 func (h *Hub) publish(frames []Frame, head Seq) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.remember(frames)
+	h.frames = append(h.frames, frames...)
 	h.head = head
-	for _, f := range h.feeds {
-		f.offer(frames)
+	h.mu.Unlock()
+	h.rouse()
+}
+
+// send takes a signal.
+func (h *Hub) send(s signal) {
+	h.mu.Lock()
+	h.signals = append(h.signals, s)
+	h.mu.Unlock()
+	h.rouse()
+}
+
+// rouse has the flusher look.
+func (h *Hub) rouse() {
+	select {
+	case h.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -71,52 +112,68 @@ func (h *Hub) remember(frames []Frame) {
 	}
 }
 
-// signal offers something that passes to the feeds that the test accepts.
-func (h *Hub) signal(bytes []byte, to func(*Feed) bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, f := range h.feeds {
-		f.offerSignal(bytes, to)
-	}
-}
-
-func (h *Hub) add(f *Feed) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	f.index = len(h.feeds)
-	h.feeds = append(h.feeds, f)
-}
-
-func (h *Hub) remove(f *Feed) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	last := h.feeds[len(h.feeds)-1]
-	h.feeds[f.index], last.index = last, f.index
-	h.feeds[len(h.feeds)-1] = nil
-	h.feeds = h.feeds[:len(h.feeds)-1]
-}
-
 // after calls walk with the frames behind a place, if the ring still has them
-// all, while nothing is published; else it reports false.
-func (h *Hub) after(place Seq, walk func(frames []Frame, head Seq)) bool {
+// all, while nothing is published; else it reports false. If walk says that
+// the feed has them all, it is live.
+func (h *Hub) after(f *Feed, place Seq, walk func(frames []Frame, head Seq) (live bool)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if place < h.floor {
 		return false
 	}
 	first := sort.Search(len(h.ring), func(i int) bool { return h.ring[i].Seq > place })
-	walk(h.ring[first:], h.head)
+	if walk(h.ring[first:], h.head) {
+		h.changes = append(h.changes, change{f, true})
+		h.rouse()
+	}
 	return true
 }
 
-// people returns who has a feed, each once, in the order of their identities.
-func (h *Hub) people() []Person {
+// forget has the flusher offer nothing more to a feed.
+func (h *Hub) forget(f *Feed) {
+	h.mu.Lock()
+	h.changes = append(h.changes, change{f, false})
+	h.mu.Unlock()
+	h.rouse()
+}
+
+// take gives the flusher what there is, and begins a round.
+func (h *Hub) take() (frames []Frame, signals []signal, changes []change, head Seq) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	people := make([]Person, 0, len(h.feeds))
-	for _, f := range h.feeds {
-		people = append(people, f.actor.Person)
+	frames, signals, changes = h.frames, h.signals, h.changes
+	h.frames, h.signals, h.changes = nil, nil, nil
+	h.settling, h.settled = nil, h.settling
+	return frames, signals, changes, h.head
+}
+
+// done ends a round: everything up to head was offered.
+func (h *Hub) done(head Seq) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.flushed = head
+	for _, marked := range h.settled {
+		close(marked)
 	}
-	slices.SortFunc(people, func(a, b Person) int { return int(min(max(a.ID-b.ID, -1), 1)) })
-	return slices.CompactFunc(people, func(a, b Person) bool { return a.ID == b.ID })
+	h.settled = nil
+}
+
+// settle waits until what was published and sent before has been offered, or ctx ends.
+func (h *Hub) settle(ctx context.Context) {
+	h.mu.Lock()
+	marked := make(chan struct{})
+	h.settling = append(h.settling, marked)
+	h.mu.Unlock()
+	h.rouse()
+	select {
+	case <-marked:
+	case <-ctx.Done():
+	}
+}
+
+// offered is the place up to which live feeds were offered everything.
+func (h *Hub) offered() Seq {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.flushed
 }

@@ -51,9 +51,10 @@ func imports(t *testing.T) map[string][]string {
 // chattest is for tests; it puts a real server on the local log.
 var mayKnow = map[string][]string{
 	".":             {"cmd"},
-	"cmd":           {"assets", "chat", "chat/client", "chat/local", "chat/nickname", "chat/web"},
+	"cmd":           {"assets", "chat", "chat/bench", "chat/client", "chat/local", "chat/nickname", "chat/web"},
 	"assets":        {},
 	"chat":          {},
+	"chat/bench":    {"chat/client"},
 	"chat/client":   {"chat"},
 	"chat/local":    {"chat"},
 	"chat/nickname": {},

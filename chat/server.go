@@ -21,7 +21,7 @@ type Server struct {
 	now      func() time.Time
 	logger   *slog.Logger
 
-	hub      Hub
+	hub      *Hub
 	personal personal
 	presence presence
 	ready    atomic.Bool
@@ -62,6 +62,7 @@ func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
 	}
 	s := &Server{
 		store: store, auth: auth, log: log, encoder: o.Encoder, nickname: o.Nickname, now: o.Now, logger: o.Logger,
+		hub:       newHub(store.Head()),
 		personal:  personal{seen: map[ID]sighting{}, marks: map[markKey]Seq{}},
 		presence:  presence{encode: o.Encoder.Presence, people: map[ID]*attendance{}, changed: map[ID]bool{}},
 		messages:  NewLimiter[ID](o.MessageRate, time.Second, 3*o.MessageRate),
@@ -71,7 +72,6 @@ func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
 		typers:    NewLimiter[string](typersPerRoom, time.Second, typersPerRoom),
 		bounds:    usualBounds,
 	}
-	s.hub.head, s.hub.floor, s.hub.keep = store.Head(), store.Head(), ringBytes
 	return s
 }
 
@@ -84,6 +84,9 @@ func (s *Server) Epoch() string { return s.store.Epoch() }
 // Head is the place up to which everything was published.
 func (s *Server) Head() Seq { return s.hub.Head() }
 
+// Settle waits until live feeds have been offered all that was published before, or ctx ends.
+func (s *Server) Settle(ctx context.Context) { s.hub.settle(ctx) }
+
 // Ready reports whether commands are being taken.
 func (s *Server) Ready() bool { return s.ready.Load() }
 
@@ -93,17 +96,21 @@ func (s *Server) Ready() bool { return s.ready.Load() }
 func (s *Server) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var ticking sync.WaitGroup
+	var running sync.WaitGroup
 	var tickErr error
-	ticking.Go(func() {
+	running.Go(func() {
 		defer cancel()
 		tickErr = s.tick(ctx)
 	})
+	flushing, stopFlushing := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopFlushing()
+	running.Go(func() { newFlusher(s.hub).run(flushing) })
 	s.ready.Store(true)
 	err := s.log.Follow(ctx, s.store.Applied(), s.apply)
 	s.ready.Store(false)
 	cancel()
-	ticking.Wait()
+	stopFlushing()
+	running.Wait()
 	if err = errors.Join(err, tickErr); err == nil {
 		err = ignoreFull(s.personal.flush(s.store))
 	}
@@ -149,7 +156,7 @@ func (s *Server) tick(ctx context.Context) error {
 		case <-ticker.C:
 		}
 		if change := s.presence.difference(s.now()); change != nil {
-			s.hub.signal(change, func(*Feed) bool { return true })
+			s.hub.send(signal{bytes: change})
 		}
 		if n%5 == 0 {
 			if err := ignoreFull(s.flush()); err != nil {
@@ -165,8 +172,8 @@ func (s *Server) tick(ctx context.Context) error {
 // flush writes personal signals; whoever is here was seen just now.
 func (s *Server) flush() error {
 	now := s.now()
-	for _, p := range s.hub.people() {
-		s.personal.sight(p.ID, now, "")
+	for _, id := range s.presence.ids() {
+		s.personal.sight(id, now, "")
 	}
 	return s.personal.flush(s.store)
 }

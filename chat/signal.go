@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -73,6 +75,13 @@ func (p *presence) here(id ID) bool {
 	return p.people[id] != nil
 }
 
+// ids returns who is here.
+func (p *presence) ids() []ID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.people))
+}
+
 // snapshot encodes everyone who is here; for readers who have just come.
 func (p *presence) snapshot() []byte {
 	p.mu.Lock()
@@ -142,7 +151,7 @@ func (s *Server) Typing(ctx context.Context, actor Actor, room string) error {
 		return Refuse(Forbidden, "Join the room first.")
 	}
 	if ok, _ := s.typers.Take(room, s.now()); ok {
-		s.hub.signal(s.encoder.Typing(room, actor.Person), func(f *Feed) bool { return f.rooms[room] && f.actor.ID != actor.ID })
+		s.hub.send(signal{bytes: s.encoder.Typing(room, actor.Person), room: room, except: actor.ID})
 	}
 	return nil
 }

@@ -220,6 +220,7 @@ func (p *Person) catchUp() {
 	if p.feed == nil {
 		p.w.T.Fatalf("%s has no stream", p.Actor.Name)
 	}
+	p.w.Server.Settle(context.Background())
 	for {
 		if b := p.take(); len(b.Frames) == 0 && len(b.Signals) == 0 && !b.Reset && p.feed.Cursor() >= p.w.Server.Head() {
 			p.cursor = max(p.cursor, p.feed.Cursor())

@@ -19,7 +19,9 @@ func (h *Handler) serverSent(w http.ResponseWriter, r *http.Request, who visitor
 		header.Del("X-Accel-Buffering")
 		return err
 	}
-	s.run(ctx)
+	s.run()
+	cancel(errGone)
+	s.over()
 	return nil
 }
 

@@ -24,12 +24,18 @@ type stream struct {
 	who     visitor
 	feed    *chat.Feed
 	wire    wire
-	cancel  context.CancelCauseFunc // ends the writer
+	ctx     context.Context         // ends the writer
+	cancel  context.CancelCauseFunc // with a cause
+	socket  *socket                 // where a parked feed pushes; nil: it is never parked
+	writers sync.WaitGroup          // the writer, while there is one
 
-	mu    sync.Mutex
-	lane  [][]byte // answers and what else is for this connection alone, encoded
-	owed  int      // how many in the lane are answers to commands
-	ended *ending  // why the server wants the connection to end
+	mu       sync.Mutex
+	parked   bool     // there is no writer: the feed pushes, and the streams' pusher writes the lane
+	isOver   bool     // there will be no writer any more
+	lane     [][]byte // answers and what else is for this connection alone, encoded
+	owed     int      // how many in the lane are answers to commands
+	ended    *ending  // why the server wants the connection to end
+	inPusher bool     // guarded by the pusher
 
 	commands chan struct{} // holds one for each command that is not yet answered on the wire
 	beat     atomic.Bool   // a heartbeat is due
@@ -129,7 +135,7 @@ func (h *Handler) open(ctx context.Context, who visitor, sub chat.Subscription, 
 	if err != nil {
 		return nil, err
 	}
-	s := &stream{handler: h, who: who, feed: feed, wire: wire, cancel: cancel, commands: make(chan struct{}, maxCommands), beatAt: time.Now()}
+	s := &stream{handler: h, who: who, feed: feed, wire: wire, ctx: ctx, cancel: cancel, commands: make(chan struct{}, maxCommands), beatAt: time.Now()}
 	cursor := feed.Cursor().String()
 	hello, err := json.Marshal(struct {
 		Kind      string     `json:"kind"`
@@ -154,15 +160,14 @@ func (h *Handler) open(ctx context.Context, who visitor, sub chat.Subscription, 
 }
 
 // run is the stream's writer: it takes what the feed has and what is in the
-// lane, and writes it, until ctx ends, the other side is gone, or the server ends it.
-func (s *stream) run(ctx context.Context) {
-	defer s.feed.Close()
-	defer s.handler.streams.remove(s)
+// lane, and writes it, until ctx ends, the other side is gone, the server ends
+// it, or there is nothing to do but wait, and the feed can be parked.
+func (s *stream) run() {
 	var buffer []byte
 	for {
-		batch, err := s.feed.Next(ctx)
+		batch, err := s.feed.Next(s.ctx)
 		if err != nil {
-			if ctx.Err() == nil {
+			if s.ctx.Err() == nil {
 				s.handler.logger.Error("reading the store for a stream failed", "err", err)
 				s.wire.close(closeOverload, "try again")
 			}
@@ -173,13 +178,25 @@ func (s *stream) run(ctx context.Context) {
 			s.wire.drop()
 			return
 		}
-		if s.finish(buffer[:0]) {
+		if s.finish(buffer[:0]) || s.park() {
 			return
 		}
 		if cap(buffer) > chunk/16 {
 			buffer = nil // an idle connection keeps no large buffer
 		}
 	}
+}
+
+// over waits for the writer and closes the feed; ctx has ended.
+func (s *stream) over() {
+	s.mu.Lock()
+	s.isOver = true
+	s.mu.Unlock()
+	s.feed.Unpark()
+	s.writers.Wait()
+	s.wire.drop()
+	s.handler.streams.remove(s)
+	s.feed.Close()
 }
 
 // send writes a batch and the lane, in pieces of about a chunk.
@@ -212,26 +229,33 @@ func (s *stream) send(b []byte, batch chat.Batch) ([]byte, error) {
 			return b, err
 		}
 	}
-	asked := false
-	if s.beat.Swap(false) {
-		cursor := s.feed.Cursor()
-		if err := add(cursorFrame("heartbeat", cursor), cursor.String()); err != nil {
-			return b, err
-		}
-		b, asked = s.wire.ping(b)
-	}
+	b, asked := s.appendBeat(b)
 	if len(b) > 0 {
 		if err := s.wire.write(b); err != nil {
 			return b, err
 		}
 	}
+	s.said(owed, asked)
+	return b, nil
+}
+
+// appendBeat adds a heartbeat, and a ping with it, if one is due.
+func (s *stream) appendBeat(b []byte) (with []byte, asked bool) {
+	if !s.beat.Swap(false) {
+		return b, false
+	}
+	cursor := s.feed.Cursor()
+	return s.wire.ping(s.wire.append(b, cursorFrame("heartbeat", cursor), cursor.String()))
+}
+
+// said notes that so many answers, and perhaps a ping, were written.
+func (s *stream) said(answers int, asked bool) {
 	if asked {
 		s.pinged.CompareAndSwap(0, time.Now().UnixMilli())
 	}
-	for range owed {
+	for range answers {
 		<-s.commands
 	}
-	return b, nil
 }
 
 func cursorFrame(kind string, cursor chat.Seq) []byte {
@@ -272,6 +296,7 @@ func (s *stream) end(e ending) {
 		s.ended = &e
 	}
 	s.mu.Unlock()
+	s.resume() // ending takes a writer
 	s.feed.Poke()
 }
 
@@ -393,7 +418,7 @@ func (s *stream) answer(data []byte) {
 	s.lane = append(s.lane, frame(data))
 	s.owed++
 	s.mu.Unlock()
-	s.feed.Poke()
+	s.nudge()
 }
 
 // errGone ends a stream whose other side has gone.

@@ -25,7 +25,8 @@ type streams struct {
 	closing  bool
 	running  sync.WaitGroup // the heart, and what each stream runs
 
-	stop chan struct{}
+	stop   chan struct{}
+	pusher pusher
 }
 
 // perPerson is how many streams one person may have at once.
@@ -36,7 +37,9 @@ func newStreams(o Options) *streams {
 		heartbeat: o.Heartbeat, perAddr: o.ConnectionsPerIP, stop: make(chan struct{}),
 		open: map[*stream]struct{}{}, byAddr: map[netip.Addr]int{}, byPerson: map[chat.ID]int{}, ended: map[chat.SecretHash]time.Time{},
 	}
+	s.pusher.wake = make(chan struct{}, 1)
 	s.running.Go(s.heart)
+	s.running.Go(func() { s.pusher.run(s.stop) })
 	return s
 }
 
@@ -163,7 +166,7 @@ func (s *stream) tick(now time.Time, heartbeat time.Duration) {
 	if now.Sub(s.beatAt) >= heartbeat {
 		s.beatAt = now
 		s.beat.Store(true)
-		s.feed.Poke()
+		s.nudge()
 	}
 }
 
@@ -196,6 +199,9 @@ func (h *Handler) Drain(ctx context.Context) {
 	}
 	s.closing = true
 	s.mu.Unlock()
+	settling, settled := context.WithTimeout(ctx, time.Second)
+	defer settled()
+	h.server.Settle(settling)
 	all := s.all()
 	within := max(shortestDrain, time.Duration(len(all))*time.Second/drainRate)
 	for _, stream := range all {

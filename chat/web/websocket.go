@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -45,7 +44,7 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 		return nil // the library has answered
 	}
 	lib.SetReadLimit(chat.MaxFrame)
-	ws.lib, ws.conn = lib, hijack.conn
+	ws.lib, ws.socket = lib, hijack.socket
 	ws.flood = newBucket(h.options.MessageRate)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	s, err = h.open(ctx, who, h.subscription(r), ws, cancel)
@@ -55,17 +54,19 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 		ws.close(closeOverload, "try again")
 		return nil
 	}
+	if ws.socket.direct != nil {
+		s.socket = ws.socket
+	}
 	if tooOld(r) {
 		s.end(ending{code: closeTooOld, reason: "this server speaks " + subprotocol})
 	}
+	s.writers.Go(s.run)
 	// The handler's goroutine has grown a stack for the handshake and holds the
-	// request; fresh ones read and write, and that one ends.
+	// request; a fresh one reads, and that one ends.
 	go func() {
 		defer leave()
-		var writing sync.WaitGroup
-		writing.Go(func() { s.run(ctx) })
 		cancel(ws.read(ctx, s))
-		writing.Wait()
+		s.over()
 	}()
 	return nil
 }
@@ -78,18 +79,15 @@ func tooOld(r *http.Request) bool {
 
 // webSocket implements wire.
 type webSocket struct {
-	lib   *websocket.Conn
-	conn  *lockedConn
-	flood *bucket
-	once  sync.Once
+	lib    *websocket.Conn
+	socket *socket
+	flood  *bucket
+	once   sync.Once
 }
 
 func (*webSocket) append(b, frame []byte, _ string) []byte { return append(b, frame...) }
 
-func (ws *webSocket) write(b []byte) error {
-	_, err := ws.conn.Write(b)
-	return err
-}
+func (ws *webSocket) write(b []byte) error { return ws.socket.write(b) }
 
 // ping adds an empty ping (RFC 6455 §5.5.2); the pong arrives at OnPongReceived.
 func (*webSocket) ping(b []byte) ([]byte, bool) {
@@ -108,7 +106,7 @@ func (ws *webSocket) close(code int, reason string) {
 
 // drop closes the connection under the library, whose CloseNow would wait for a Close that waits for the other side.
 func (ws *webSocket) drop() {
-	ws.conn.Close()
+	ws.socket.Close()
 	ws.lib.CloseNow()
 }
 
@@ -148,16 +146,12 @@ func (ws *webSocket) read(ctx context.Context, s *stream) error {
 	}
 }
 
-// hijacker hands the library a connection on which all writes take one lock,
-// with small buffers instead of the 4 + 4 KiB of net/http.
+// hijacker hands the library a socket, with small buffers instead of the
+// 4 + 4 KiB of net/http.
 type hijacker struct {
 	http.ResponseWriter
-	conn *lockedConn
+	socket *socket
 }
-
-// sendBuffer is how much the kernel holds for a client that does not read.
-// Left alone, Linux takes megabytes before the server notices anything.
-const sendBuffer = 128 << 10
 
 // Hijack implements http.Hijacker.
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -169,51 +163,18 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		conn.Close()
 		return nil, nil, err
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		// Where it cannot be set the default serves.
-		_ = tcp.SetWriteBuffer(sendBuffer)
-	}
-	h.conn = &lockedConn{Conn: conn}
+	h.socket = newSocket(conn)
 	// What came early must stand in the small reader's buffer: the library takes it from there.
 	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered()) // what is buffered can be peeked at
-	reader := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), h.conn), max(smallBuffer, len(early)))
+	reader := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), h.socket), max(smallBuffer, len(early)))
 	if _, err := reader.Peek(len(early)); err != nil {
 		return nil, nil, err
 	}
-	return h.conn, bufio.NewReadWriter(reader, bufio.NewWriterSize(h.conn, smallBuffer)), nil
+	return h.socket, bufio.NewReadWriter(reader, bufio.NewWriterSize(h.socket, smallBuffer)), nil
 }
 
 // smallBuffer holds a frame header and a line of chat.
 const smallBuffer = 256
-
-// lockedConn is a connection on which each Write is whole: a control frame of
-// the library waits until what the writer writes is out, and the other way round.
-type lockedConn struct {
-	net.Conn
-	mu sync.Mutex
-}
-
-// Write writes all of b. It fails when the other side takes nothing for stallTimeout.
-func (c *lockedConn) Write(b []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return writeAll(c.Conn, b)
-}
-
-// writeAll writes b as long as the other side takes any of it.
-func writeAll(conn net.Conn, b []byte) (written int, err error) {
-	for {
-		if err := conn.SetWriteDeadline(time.Now().Add(stallTimeout)); err != nil {
-			return written, err
-		}
-		n, err := conn.Write(b[written:])
-		written += n
-		var timeout net.Error
-		if err == nil || n == 0 || !errors.As(err, &timeout) || !timeout.Timeout() {
-			return written, err
-		}
-	}
-}
 
 // bucket is the measure of a flood on one connection; owned by its reader.
 type bucket struct {
