@@ -76,8 +76,12 @@ func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page,
 		page.Messages, page.HasOlder, err = r.older(before, q.Limit)
 	}
 	page.Cursor = Seq(head)
-	if page.HasNewer && len(page.Messages) > 0 {
-		page.Cursor = page.Messages[len(page.Messages)-1].Seq
+	switch n := len(page.Messages); {
+	case err != nil || !page.HasNewer:
+	case n > 0:
+		page.Cursor = page.Messages[n-1].Seq
+	default: // nothing is older than Before: right behind that nothing is the place before it
+		err = tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM entry WHERE seq < ?", int64(q.Before)).Scan(&page.Cursor)
 	}
 	return page, err
 }

@@ -80,3 +80,20 @@ func TestParseSeq(t *testing.T) {
 		}
 	}
 }
+
+// A stream that opens behind an empty page skips nothing of what comes after it.
+func TestCursorOfAnEmptyPage(t *testing.T) {
+	c := newCrowd(t, crowdOptions{})
+	ann := c.signIn("ann")
+	first, err := c.server.Post(t.Context(), ann, chat.Post{Room: chat.Lobby, Text: "first"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := c.server.Page(t.Context(), ann, chat.Lobby, chat.PageQuery{Before: first.Seq, Limit: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Messages) != 0 || !page.HasNewer || page.Cursor >= first.Seq {
+		t.Errorf("before the first message: %d messages, newer ones %v, the cursor %d of %d", len(page.Messages), page.HasNewer, page.Cursor, first.Seq)
+	}
+}

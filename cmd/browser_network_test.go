@@ -8,33 +8,36 @@ import (
 	"strings"
 	"sync/atomic"
 
-	net "github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 )
 
 // offline: what is written without a network waits, over a reload too, and is sent once.
 func offline(s *stage) {
-	ana, bob := s.joins("ana"), s.joins("bob")
+	bob := s.joins("bob")
+	way := newRelay(s)
+	s.URL = way.URL
+	ana := s.joins("ana")
 	ana.mayLog(whileAway...)
 	ana.says("with a network")
 
-	ana.network(false)
+	ana.unplugs(way)
 	ana.writes("without one")
-	ana.waits("the message not to be sent", func(v view) bool {
-		m, _ := v.message("ana: without one")
-		return m.State == "waiting" || m.State == "sending"
-	})
 	ana.seesStatus("You are offline")
-	ana.network(true)
+	if m := ana.sees("ana: without one"); m.State != "waiting" {
+		s.Errorf("without a network a message is %s", m.State)
+	}
+	ana.plugsIn(way)
 	ana.seesSent("without one")
 	bob.sees("ana: without one")
 	ana.seesStatus("")
 
-	ana.network(false)
+	ana.unplugs(way)
 	ana.writes("and before a reload")
 	ana.seesStatus("You are offline")
 	do(ana.webPage, command(page.Reload, page.ReloadParams{})) // the browser's own page says that there is no network
-	ana.network(true)
+	ana.waits("no page of chatd", func(v view) bool { return v.Heading != "Lobby" })
+	ana.plugsIn(way)
 	ana.opens("/")
 	ana.isIn()
 	ana.seesSent("and before a reload")
@@ -42,13 +45,22 @@ func offline(s *stage) {
 	s.history("ana: with a network", "ana: without one", "ana: and before a reload")
 }
 
-// network takes away the network of a browser, or gives it back.
-func (p *person) network(on bool) {
+// unplugs pulls the cable, and the system tells the browser.
+func (p *person) unplugs(way *relay) {
 	p.stage.Helper()
-	do(p.webPage, command(net.EmulateNetworkConditionsByRule, net.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*net.Conditions{{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1}},
-	}))
-	do(p.webPage, command(net.OverrideNetworkState, net.OverrideNetworkStateParams{Offline: !on, DownloadThroughput: -1, UploadThroughput: -1}))
+	way.pull()
+	p.isTold(true)
+}
+
+func (p *person) plugsIn(way *relay) {
+	p.stage.Helper()
+	way.plug(p.stage)
+	p.isTold(false)
+}
+
+func (p *person) isTold(offline bool) {
+	p.stage.Helper()
+	do(p.webPage, command(network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: offline, DownloadThroughput: -1, UploadThroughput: -1}))
 }
 
 // withoutWebSocket: where a proxy does not let them through, people talk all the same.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	net "github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/network"
 )
 
 // returnsByCookie: who was here once comes straight back, after a restart too.
@@ -25,13 +25,13 @@ func returnsByCookie(s *stage) {
 	again.says("and again")
 	ana.sees("ana: and again")
 
-	cookies := do(ana.webPage, command(net.GetCookies, net.GetCookiesParams{})).Cookies
+	cookies := do(ana.webPage, command(network.GetCookies, network.GetCookiesParams{})).Cookies
 	if len(cookies) != 1 {
 		s.Fatalf("the server has set %d cookies", len(cookies))
 	}
 	c := cookies[0]
 	expires := time.Unix(int64(c.Expires), 0)
-	if !c.HTTPOnly || c.SameSite != net.CookieSameSiteLax || time.Until(expires) < 29*24*time.Hour {
+	if !c.HTTPOnly || c.SameSite != network.CookieSameSiteLax || time.Until(expires) < 29*24*time.Hour {
 		s.Errorf("the cookie is %+v", c)
 	}
 	s.history("ana: I was here", "ana: and again")

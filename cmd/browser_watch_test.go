@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/chromedp/cdproto/log"
-	net "github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -26,13 +26,13 @@ type watch struct {
 	said      []string
 	allowed   []string
 	responses []received
-	cached    map[net.RequestID]bool
+	cached    map[network.RequestID]bool
 	live      bool          // the page that is open now has been told everything
 	dialogs   chan struct{} // one value for each dialog that opened
 }
 
 func newWatch(home string) *watch {
-	return &watch{home: home, cached: map[net.RequestID]bool{}, dialogs: make(chan struct{}, 100)}
+	return &watch{home: home, cached: map[network.RequestID]bool{}, dialogs: make(chan struct{}, 100)}
 }
 
 // event is called in the order of events, by the goroutine that reads them.
@@ -48,23 +48,23 @@ func (w *watch) event(event any) {
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
 			w.say("log: %s %s", e.Entry.Text, e.Entry.URL)
 		}
-	case *net.EventRequestWillBeSent:
+	case *network.EventRequestWillBeSent:
 		if !strings.HasPrefix(e.DocumentURL, "chrome-error:") { // the browser's own page has pictures
 			w.asked(e.Request.URL)
 		}
-	case *net.EventWebSocketCreated:
+	case *network.EventWebSocketCreated:
 		w.asked(e.URL)
-	case *net.EventWebSocketFrameReceived:
+	case *network.EventWebSocketFrameReceived:
 		w.frame(string(e.Response.PayloadData))
-	case *net.EventEventSourceMessageReceived:
+	case *network.EventEventSourceMessageReceived:
 		w.frame(e.Data)
 	case *page.EventFrameNavigated:
 		w.setLive(false)
-	case *net.EventRequestServedFromCache:
+	case *network.EventRequestServedFromCache:
 		w.mu.Lock()
 		w.cached[e.RequestID] = true
 		w.mu.Unlock()
-	case *net.EventResponseReceived:
+	case *network.EventResponseReceived:
 		w.mu.Lock()
 		w.responses = append(w.responses, received{e.Response.URL, w.cached[e.RequestID] || e.Response.FromDiskCache})
 		w.mu.Unlock()
