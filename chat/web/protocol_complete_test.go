@@ -35,8 +35,8 @@ func checkComplete(t *testing.T, blocks []block, text string) {
 		}
 	}
 	in("example of the kind", got.String(), quoted(`"kind":`, kinds(t), 13)...)
-	in("example of the command", sent.String(), quoted(`"do":`, cases(t, "stream.go", "c.Do"), 4)...)
-	in("row for the command", text, quoted("| `", cases(t, "stream.go", "c.Do"), 4, "` |")...)
+	in("example of the command", sent.String(), quoted(`"do":`, cases(t, "command.go", "c.Do"), 4)...)
+	in("row for the command", text, quoted("| `", cases(t, "command.go", "c.Do"), 4, "` |")...)
 
 	codes := constants(t, "../errors.go", "Code")
 	in("row for the code", text, quoted("| `", codes, 12, "` |")...)
@@ -96,7 +96,7 @@ func kinds(t *testing.T) (kinds []string) {
 	for _, found := range regexp.MustCompile(`(\w+): +\{code: [^}]*public: true`).FindAllStringSubmatch(string(rules), -1) {
 		kinds = append(kinds, values[found[1]])
 	}
-	for _, file := range []string{"stream.go", "encode.go"} {
+	for _, file := range []string{"stream.go", "command.go", "encode.go"} {
 		source := read(t, file)
 		for _, pattern := range []string{`"kind":"([a-z.]+)"`, `\{"(hello|nack)", `, `cursorFrame\("(\w+)"`} {
 			for _, found := range regexp.MustCompile(pattern).FindAllStringSubmatch(source, -1) {
