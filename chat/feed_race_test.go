@@ -19,6 +19,7 @@ type heard struct {
 	actor chat.Actor
 	from  chat.Seq
 	only  []string
+	parks bool  // lets its frames be pushed
 	pace  int64 // reads again only after so many events more; 0: at once
 	seqs  []chat.Seq
 	cause error
@@ -146,7 +147,7 @@ func TestManyReaders(t *testing.T) {
 		"AsyncNarrow": {true, 8, 400, 6, 40},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCrowd(t, crowdOptions{async: test.async, tune: func(s *chat.Server) { chat.NarrowQueues(s, test.frames, test.ring) }})
+			c := newCrowd(t, crowdOptions{async: test.async, encoder: placeEncoder{}, tune: func(s *chat.Server) { chat.NarrowQueues(s, test.frames, test.ring) }})
 			readEverything(t, c, test.people, test.acts)
 		})
 	}
@@ -181,11 +182,18 @@ func readEverything(t *testing.T, c *crowd, people, acts int) {
 		mu.Lock()
 		readers = append(readers, h)
 		mu.Unlock()
-		reading.Go(func() { h.listen(ctx, feed, happened) })
+		reading.Go(func() {
+			if h.parks {
+				h.parked(ctx, feed, happened)
+			} else {
+				h.listen(ctx, feed, happened)
+			}
+		})
 	}
 	for i, actor := range actors {
 		for s := range streams {
 			h := &heard{actor: actor, pace: []int64{0, 0, 3, 40, 200}[s]}
+			h.parks = s == 2 || s == 3
 			if s == 1 {
 				h.only = rooms[i%2 : i%2+2]
 			}

@@ -54,7 +54,7 @@ var mayKnow = map[string][]string{
 	"cmd":           {"assets", "chat", "chat/bench", "chat/client", "chat/local", "chat/nickname", "chat/web"},
 	"assets":        {},
 	"chat":          {},
-	"chat/bench":    {"chat/client"},
+	"chat/bench":    {},
 	"chat/client":   {"chat"},
 	"chat/local":    {"chat"},
 	"chat/nickname": {},

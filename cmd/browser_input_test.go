@@ -24,7 +24,6 @@ var (
 	shiftEnter = key{name: "Enter", code: 13, text: "\r", modifiers: chromedp.ModifierShift}
 	tab        = key{name: "Tab", code: 9}
 	shiftTab   = key{name: "Tab", code: 9, modifiers: chromedp.ModifierShift}
-	escape     = key{name: "Escape", code: 27}
 	pageUp     = key{name: "PageUp", code: 33}
 	end        = key{name: "End", code: 35}
 	selectAll  = key{name: "a", code: 65, modifiers: chromedp.ModifierCtrl, command: "selectAll"}

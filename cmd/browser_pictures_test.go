@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -23,6 +22,7 @@ var told = []struct{ who, text string }{
 	{"Chloé", "Count me in. I'll bring the cake:\n– apricots\n– far too much butter"},
 	{"Deniz", "Is there a train that isn't at dawn?"},
 	{"Ana", "9:12 from platform 4, it's all here: https://example.org/trains/saturday"},
+	{"Ana", "We meet under the clock at nine."},
 	{"Deniz", "You are all lucky that I like you."},
 	{"Ben", "The dog says thank you."},
 	{"Chloé", "Done then 🏊 I'm telling my sister."},
@@ -39,7 +39,7 @@ func TestScreenshots(t *testing.T) {
 	}
 	const address = lan + ":5000"
 	s := newStage(t, nil)
-	s.chromium = openChromium(t, chromedp.Flag("host-resolver-rules",
+	s.chromium = openChromium(t, chromedp.Flag("hide-scrollbars", true), chromedp.Flag("host-resolver-rules",
 		"MAP "+address+" "+strings.TrimPrefix(s.URL, "http://")+", "+nowhereElse))
 	s.URL = "http://" + address
 
@@ -64,7 +64,6 @@ func TestScreenshots(t *testing.T) {
 			for _, p := range []*person{chloé, guest} {
 				p.hasScreen(screen)
 				p.prefers("color-scheme", scheme)
-				do(p.webPage, command(emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true}))
 			}
 			guest.opens("/login")
 			guest.waits("the cursor in the field", func(v view) bool { return v.Focus == "nickname" })

@@ -49,9 +49,9 @@ func twoPeopleTalk(s *stage) {
 	for ana.looks().Typing == "" { // it is told once a second at most
 		bob.types("never sent ")
 	}
-	ana.waits("bob has stopped", func(v view) bool { return v.Typing == "" })
 	bob.closes()
 	ana.waits("only ana here", here("ana"))
+	ana.waits("bob has stopped", func(v view) bool { return v.Typing == "" })
 	s.history("bob: hello", "ana: hi bob", "ana: how is Tokyo?")
 }
 

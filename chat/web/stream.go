@@ -244,13 +244,18 @@ func (s *stream) appendBeat(b []byte) (with []byte, asked bool) {
 		return b, false
 	}
 	cursor := s.feed.Cursor()
-	return s.wire.ping(s.wire.append(b, cursorFrame("heartbeat", cursor), cursor.String()))
+	b, asked = s.wire.ping(s.wire.append(b, cursorFrame("heartbeat", cursor), cursor.String()))
+	if asked {
+		s.pinged.Store(time.Now().UnixMilli()) // before it is out: the pong may be faster than what follows
+	}
+	return b, asked
 }
 
-// said notes that so many answers, and perhaps a ping, were written.
+// said notes that so many answers, and perhaps a ping, were written. The time for the pong counts from
+// here, unless it is there already.
 func (s *stream) said(answers int, asked bool) {
-	if asked {
-		s.pinged.CompareAndSwap(0, time.Now().UnixMilli())
+	if at := s.pinged.Load(); asked && at != 0 {
+		s.pinged.CompareAndSwap(at, time.Now().UnixMilli())
 	}
 	for range answers {
 		<-s.commands
