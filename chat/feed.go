@@ -206,7 +206,9 @@ func (f *Feed) offer(r *run) {
 			f.fallBehind()
 			f.Poke()
 			sink.Behind()
+			return
 		}
+		f.cursor = max(f.cursor, r.frames[len(r.frames)-1].Seq)
 	default:
 		for i := range r.frames {
 			frame := &r.frames[i]
