@@ -1,9 +1,9 @@
 package chat_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"chatd/chat"
-	"chatd/chat/local"
 	"chatd/chat/web"
 )
 
@@ -70,70 +69,77 @@ func introduce(b *testing.B, c *crowd, people []chat.Actor) {
 	}
 }
 
-// BenchmarkFanOut: one message, from its encoding until every reader's Next has
-// returned it. An operation is one message to all; each reader is a goroutine.
+// BenchmarkFanOut: one message, from its encoding until every reader has it. An
+// operation is one message to all. Next: each reader is a goroutine that waits in
+// Next. Push: each is parked, and its sink is called.
 func BenchmarkFanOut(b *testing.B) {
-	for _, readers := range []int{1, 100, 1000, 10_000} {
-		b.Run(fmt.Sprintf("feeds=%d", readers), func(b *testing.B) {
-			store, err := chat.OpenStore(b.Context(), b.TempDir())
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer store.Close()
-			auth, err := chat.OpenAuth(b.Context(), b.TempDir())
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer auth.Close()
-			// Not running: nothing but what is measured happens.
-			server := chat.NewServer(store, auth, local.New(store, time.Now), chat.Options{Encoder: web.Encoder{}, Logger: slog.New(slog.DiscardHandler)})
-			ctx, cancel := context.WithCancel(b.Context())
-			var ended, got sync.WaitGroup
-			for i := range readers {
-				actor := chat.Actor{Person: chat.Person{ID: chat.ID(i + 1), Name: fmt.Sprint("p", i)}}
-				feed, err := server.Subscribe(ctx, actor, chat.Subscription{})
-				if err != nil {
-					b.Fatal(err)
-				}
-				for live := false; !live; {
-					batch, err := feed.Next(ctx)
-					if err != nil {
-						b.Fatal(err)
-					}
-					live = batch.Live
-				}
-				ended.Go(func() {
-					defer feed.Close()
-					own, cancel := context.WithCancel(ctx) // as each connection has
-					defer cancel()
-					for {
-						batch, err := feed.Next(own)
-						if err != nil {
-							return
-						}
-						got.Add(-len(batch.Frames))
-					}
-				})
-			}
-			e := chat.Entry{
-				Event: chat.Event{Kind: chat.MessagePosted, Room: chat.Lobby, Author: 1, CID: "c", At: time.Now().UTC(), Body: []byte("a message of the usual length, which is not very long")},
-				By:    chat.Person{ID: 1, Name: "p0"},
-			}
-			b.ReportAllocs()
-			b.ResetTimer()
-			for range b.N {
-				got.Add(readers)
-				e.Seq++
-				chat.Publish(server, &e)
-				got.Wait()
-			}
-			b.StopTimer()
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(readers), "ns/delivery")
-			cancel()
-			ended.Wait()
-		})
+	for _, mode := range []string{"Next", "Push"} {
+		for _, readers := range []int{1, 100, 1000, 10_000} {
+			b.Run(fmt.Sprintf("%s/feeds=%d", mode, readers), func(b *testing.B) { fanOut(b, readers, mode == "Push") })
+		}
 	}
 }
+
+func fanOut(b *testing.B, readers int, push bool) {
+	c := newCrowd(b, crowdOptions{encoder: web.Encoder{}})
+	ctx, cancel := context.WithCancel(b.Context())
+	var ended, got sync.WaitGroup
+	defer ended.Wait()
+	defer cancel()
+	for i := range readers {
+		actor := chat.Actor{Person: chat.Person{ID: chat.ID(i + 1), Name: fmt.Sprint("p", i)}}
+		feed, err := c.server.Subscribe(ctx, actor, chat.Subscription{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for live := false; !live || push && !feed.Park(counter{&got}); {
+			feed.Poke()
+			batch, err := feed.Next(ctx)
+			if err != nil {
+				b.Fatal(err)
+			}
+			live = live || batch.Live
+		}
+		ended.Go(func() {
+			defer feed.Close()
+			own, cancel := context.WithCancel(ctx) // as each connection has
+			defer cancel()
+			for {
+				batch, err := feed.Next(own)
+				if err != nil {
+					return
+				}
+				got.Add(-len(batch.Frames))
+			}
+		})
+	}
+	e := chat.Entry{
+		Event: chat.Event{Kind: chat.MessagePosted, Room: chat.Lobby, Author: 1, CID: "c", At: time.Now().UTC(), Body: []byte("a message of the usual length, which is not very long")},
+		By:    chat.Person{ID: 1, Name: "p0"},
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		got.Add(readers)
+		e.Seq++
+		chat.Publish(c.server, &e)
+		got.Wait()
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(readers), "ns/delivery")
+}
+
+// counter is a sink that counts the messages it gets.
+type counter struct{ got *sync.WaitGroup }
+
+func (c counter) Push(b []byte) bool {
+	if bytes.Contains(b, []byte(`"message.posted"`)) { // and not who is here
+		c.got.Done()
+	}
+	return true
+}
+
+func (counter) Behind() {}
 
 // BenchmarkPage: 50 messages of a room that has a million.
 func BenchmarkPage(b *testing.B) {

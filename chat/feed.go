@@ -251,16 +251,17 @@ func (f *Feed) enters(frame *Frame) bool {
 	return f.live && frame.Seq > f.cursor && !f.rooms[frame.room] && (f.only == nil || f.only[frame.room])
 }
 
-// move takes a room among those that the feed follows, or from them.
-func (f *Feed) move(room string, in bool) {
+// move takes the room of this frame of its person among those that the feed
+// follows, or from them; not if the feed was past it when it went live: then it has counted already.
+func (f *Feed) move(frame *Frame, in bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
-	case !f.live:
+	case !f.live || frame.Seq < f.cursor:
 	case in:
-		f.rooms[room] = true
+		f.rooms[frame.room] = true
 	default:
-		delete(f.rooms, room)
+		delete(f.rooms, frame.room)
 	}
 }
 

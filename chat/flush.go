@@ -141,7 +141,7 @@ func (fl *flusher) enters(frame *Frame) bool {
 func (fl *flusher) enter(frame *Frame) {
 	for _, e := range fl.byPerson[frame.author] {
 		if e.turn == e.Feed.turn && e.enters(frame) {
-			e.move(frame.room, true)
+			e.move(frame, true)
 			fl.byRoom[frame.room] = append(fl.byRoom[frame.room], e)
 		}
 	}
@@ -151,7 +151,7 @@ func (fl *flusher) enter(frame *Frame) {
 func (fl *flusher) leave(frame *Frame) {
 	for _, e := range fl.byPerson[frame.author] {
 		if e.turn == e.Feed.turn {
-			e.move(frame.room, false)
+			e.move(frame, false)
 		}
 	}
 }

@@ -166,3 +166,75 @@ func (h *heard) parked(ctx context.Context, feed *chat.Feed, happened *happening
 		}
 	}
 }
+
+// dam is a sink that holds whoever pushes, once, until it is opened.
+type dam struct {
+	once    sync.Once
+	entered chan struct{}
+	open    chan struct{}
+}
+
+func (d *dam) Push([]byte) bool {
+	d.once.Do(func() { close(d.entered); <-d.open })
+	return true
+}
+
+func (*dam) Behind() {}
+
+// Somebody leaves a room and comes back while frames are on their way; a stream
+// that he opens then has seen both already, and hears what is said in the room.
+func TestStreamOpenedBehindLeavingAndComingBack(t *testing.T) {
+	c := newCrowd(t, crowdOptions{encoder: placeEncoder{}})
+	ann, bob := c.signIn("ann"), c.signIn("bob")
+	if _, err := c.server.CreateRoom(t.Context(), ann, chat.NewRoom{Name: "ops"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.server.Join(t.Context(), bob, "ops"); err != nil {
+		t.Fatal(err)
+	}
+	post := func(actor chat.Actor, room string) chat.Seq {
+		r, err := c.server.Post(t.Context(), actor, chat.Post{Room: room, Text: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Seq
+	}
+	d := &dam{entered: make(chan struct{}), open: make(chan struct{})}
+	held := c.subscribe(ann, 0)
+	for !held.Park(d) {
+		held.Poke()
+		if _, err := held.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post(ann, chat.Lobby)
+	<-d.entered // from here on what is published waits
+	if err := c.server.Leave(t.Context(), bob, "ops"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.server.Join(t.Context(), bob, "ops"); err != nil {
+		t.Fatal(err)
+	}
+	feed := c.subscribe(bob, c.server.Head())
+	for live := false; !live; {
+		b, err := feed.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		live = b.Live
+	}
+	close(d.open)
+	c.server.Settle(t.Context())
+	want := []chat.Seq{post(ann, "ops")}
+	c.server.Settle(t.Context())
+	seqs, _, _ := drain(t, c, feed)
+	equalSeqs(t, seqs, want)
+	if err := c.server.Leave(t.Context(), bob, "ops"); err != nil {
+		t.Fatal(err)
+	}
+	left := c.server.Head()
+	post(ann, "ops")
+	c.server.Settle(t.Context())
+	seqs, _, _ = drain(t, c, feed)
+	equalSeqs(t, seqs, []chat.Seq{left})
+}

@@ -47,10 +47,6 @@ func newSocket(conn net.Conn) *socket {
 func (s *socket) push(b []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pushLocked(b)
-}
-
-func (s *socket) pushLocked(b []byte) bool {
 	switch {
 	case s.err != nil:
 		return true // nobody is there any more; whoever reads from it ends the connection
@@ -77,15 +73,11 @@ func (s *socket) pushLocked(b []byte) bool {
 	return true
 }
 
-// Write implements net.Conn for the library: what it gives is its own to change afterwards.
+// Write implements net.Conn for the library. It waits until b is out: after its
+// close frame the library closes the connection.
 func (s *socket) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.err != nil {
-		return 0, s.err
-	}
-	if !s.pushLocked(append([]byte(nil), b...)) {
-		return 0, errSlow
+	if err := s.write(b); err != nil {
+		return 0, err
 	}
 	return len(b), nil
 }
@@ -151,8 +143,6 @@ func (s *socket) Close() error {
 	}
 	return s.Conn.Close()
 }
-
-var errSlow = errors.New("the other side is too slow")
 
 // writeAll writes what is in out as long as the other side takes any of it
 // within stallTimeout.
