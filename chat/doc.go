@@ -94,8 +94,9 @@
 //	                     catch up with: Feed.Next, then write; it owns the feed then
 //
 // Locks are leaves: the hub's, then a feed's; presence and personal have their
-// own, under which nothing else is called. None is held across I/O, but the
-// store's writer lock, which is what serialises transactions.
+// own, under which nothing else is called. None is held across I/O that could
+// wait (a push to a sink is a write that does not), but the store's writer
+// lock, which is what serialises transactions.
 //
 // # What holds
 //

@@ -17,7 +17,8 @@ const (
 	// comes when it is full waits. A thousand senders with one event each fit.
 	queued = 4096
 	// maxBatch bounds one transaction, and with it how long the first of a
-	// batch waits for the last: about 25 ms here (see BenchmarkAppend).
+	// batch waits for the last: a thousand senders had their answers after 17 ms
+	// (median of BenchmarkAppend on two cores).
 	maxBatch = 1024
 )
 
