@@ -80,7 +80,7 @@ func (h *Handler) client(r *http.Request) netip.Addr {
 			addr = hop.Unmap()
 		}
 	}
-	if addr.Is6() {
+	if addr.Is6() && !addr.IsLoopback() {
 		if prefix, err := addr.WithZone("").Prefix(64); err == nil {
 			return prefix.Addr()
 		}
