@@ -15,6 +15,7 @@ type person struct {
 // view is what can be seen on a page of chatd, whichever it is.
 type view struct {
 	Path, Heading string
+	Loaded        bool    // the whole page is there, not only its beginning
 	Opened        float64 // when; no two pages are the same in this
 	Focus         string  // the id of what the keys go to
 
@@ -83,7 +84,7 @@ const look = `(() => {
 		day = "";
 	}
 	return {
-		Path: location.pathname, Heading: words("h1"), Opened: performance.timeOrigin, Focus: document.activeElement?.id ?? "",
+		Path: location.pathname, Heading: words("h1"), Loaded: document.readyState !== "loading", Opened: performance.timeOrigin, Focus: document.activeElement?.id ?? "",
 		Nickname: document.querySelector("#nickname")?.value ?? "", Error: words("#nickname-error"), Notice: words(".notice"),
 		Messages, Status: words("#status"), Typing: words("#typing"), Note: words("#note"), Jump: words("#jump"),
 		Draft: document.querySelector("#text")?.value ?? "",
@@ -121,7 +122,7 @@ func (p *person) signsIn(nickname string) view {
 	p.presses(selectAll)
 	p.inserts(nickname)
 	p.presses(enter)
-	return p.waits("the next page", func(v view) bool { return v.Heading != "" && v.Opened != before.Opened })
+	return p.waits("the next page", func(v view) bool { return v.Loaded && v.Heading != "" && v.Opened != before.Opened })
 }
 
 // isIn waits until the room is there and live.
