@@ -89,7 +89,7 @@ func (a *Auth) session(ctx context.Context, secret Secret, now time.Time) (s Ses
 		return Session{}, false, errSignedOut
 	}
 	var person, created, used int64
-	err = a.db.read.QueryRowContext(ctx, "SELECT person, created, used FROM session WHERE hash = ?", hash[:]).Scan(&person, &created, &used)
+	err = a.db.row(ctx, "SELECT person, created, used FROM session WHERE hash = ?", hash[:]).Scan(&person, &created, &used)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, false, errSignedOut
 	} else if err != nil {
@@ -166,7 +166,7 @@ func (a *Auth) token(ctx context.Context, secret Secret) (Person, error) {
 	}
 	var person int64
 	var p Person
-	err := a.db.read.QueryRowContext(ctx, "SELECT person, name FROM token WHERE hash = ?", hash[:]).Scan(&person, &p.Name)
+	err := a.db.row(ctx, "SELECT person, name FROM token WHERE hash = ?", hash[:]).Scan(&person, &p.Name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Person{}, errSignedOut
 	}
@@ -175,7 +175,7 @@ func (a *Auth) token(ctx context.Context, secret Secret) (Person, error) {
 }
 
 func (a *Auth) isBot(ctx context.Context, person ID) (bot bool, err error) {
-	err = a.db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM token WHERE person = ?)", int64(person)).Scan(&bot)
+	err = a.db.row(ctx, "SELECT EXISTS (SELECT 1 FROM token WHERE person = ?)", int64(person)).Scan(&bot)
 	return bot, err
 }
 
@@ -183,7 +183,7 @@ func (a *Auth) isBot(ctx context.Context, person ID) (bot bool, err error) {
 func (a *Auth) botOf(ctx context.Context, name Name) (ID, error) {
 	for _, key := range name.Keys {
 		var person int64
-		err := a.db.read.QueryRowContext(ctx, "SELECT person FROM token_key WHERE key = ?", key).Scan(&person)
+		err := a.db.row(ctx, "SELECT person FROM token_key WHERE key = ?", key).Scan(&person)
 		if err == nil {
 			return ID(person), nil
 		} else if !errors.Is(err, sql.ErrNoRows) {

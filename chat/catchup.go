@@ -158,11 +158,11 @@ func (s *Store) visible(ctx context.Context, person ID, after Seq, limit int) (e
 // tooFar says whether catching up from a place is more than a stream should carry.
 func (s *Store) tooFar(ctx context.Context, person ID, after Seq, b bounds) (bool, error) {
 	var behind int
-	err := s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE seq > ? LIMIT ?)", int64(after), b.scanned+1).Scan(&behind)
+	err := s.db.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE seq > ? LIMIT ?)", int64(after), b.scanned+1).Scan(&behind)
 	if err != nil || behind <= b.visible || behind > b.scanned {
 		return behind > b.scanned, err
 	}
-	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE e.seq > ?2 AND "+mayEverSee+" LIMIT ?3)", int64(person), int64(after), b.visible+1).Scan(&behind)
+	err = s.db.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE e.seq > ?2 AND "+mayEverSee+" LIMIT ?3)", int64(person), int64(after), b.visible+1).Scan(&behind)
 	return behind > b.visible, err
 }
 
@@ -172,20 +172,23 @@ func (s *Store) knows(ctx context.Context, place Seq) (bool, error) {
 		return true, nil
 	}
 	var one int
-	err := s.db.read.QueryRowContext(ctx, "SELECT 1 FROM entry WHERE seq = ?", int64(place)).Scan(&one)
+	err := s.db.row(ctx, "SELECT 1 FROM entry WHERE seq = ?", int64(place)).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// roomsAt returns the rooms that a person was in right after a place, of those asked for.
+// justLobby is where most people are at a large event: one set for all of them.
+var justLobby = map[string]bool{Lobby: true}
+
+// roomsAt returns the rooms that a person was in right after a place, of those asked for. The set may be shared.
 func (s *Store) roomsAt(ctx context.Context, person ID, place Seq, only map[string]bool) (map[string]bool, error) {
 	rooms := map[string]bool{}
 	if only == nil || only[Lobby] {
 		rooms[Lobby] = true
 	}
-	rows, err := s.db.read.QueryContext(ctx, "SELECT r.name FROM stay s JOIN room r ON r.id = s.room WHERE s.person = ?1 AND s.since <= ?2 AND (s.until IS NULL OR s.until > ?2)", int64(person), int64(place))
+	rows, err := s.db.rows(ctx, "SELECT r.name FROM stay s JOIN room r ON r.id = s.room WHERE s.person = ?1 AND s.since <= ?2 AND (s.until IS NULL OR s.until > ?2)", int64(person), int64(place))
 	if err != nil {
 		return nil, err
 	}
@@ -198,6 +201,9 @@ func (s *Store) roomsAt(ctx context.Context, person ID, place Seq, only map[stri
 		if only == nil || only[room] {
 			rooms[room] = true
 		}
+	}
+	if len(rooms) == 1 && rooms[Lobby] {
+		rooms = justLobby
 	}
 	return rooms, rows.Err()
 }

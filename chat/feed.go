@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"maps"
 	"sync"
 )
 
@@ -37,7 +38,7 @@ type Feed struct {
 	lastRun uint64 // the newest run that was offered
 
 	mu          sync.Mutex
-	rooms       map[string]bool // where the actor is as of the cursor, of those asked for
+	rooms       map[string]bool // where the actor is as of the cursor, of those asked for; shared: never changed, but replaced
 	cursor      Seq             // everything up to here that the actor may see was handed out, if the queue is empty
 	live        bool
 	reset       bool // a reset is to be said
@@ -258,21 +259,30 @@ func (f *Feed) move(frame *Frame, in bool) {
 	defer f.mu.Unlock()
 	switch {
 	case !f.live || frame.Seq < f.cursor:
-	case in:
-		f.rooms[frame.room] = true
 	default:
-		delete(f.rooms, frame.room)
+		f.rooms = changed(f.rooms, frame.room, in)
 	}
+}
+
+// changed returns a set of rooms that has one more, or one less. rooms stays as it is.
+func changed(rooms map[string]bool, room string, in bool) map[string]bool {
+	if rooms[room] == in {
+		return rooms
+	}
+	rooms = maps.Clone(rooms)
+	if in {
+		rooms[room] = true
+	} else {
+		delete(rooms, room)
+	}
+	return rooms
 }
 
 // passes says whether the actor may see this frame, and keeps up with the rooms
 // that he enters and leaves by it. Frames must pass in order.
 func (f *Feed) passes(frame *Frame) bool {
 	if frame.author == f.actor.ID && (f.only == nil || f.only[frame.room]) {
-		f.rooms[frame.room] = true
-		if frame.leaves {
-			delete(f.rooms, frame.room)
-		}
+		f.rooms = changed(f.rooms, frame.room, !frame.leaves)
 		return true
 	}
 	return f.rooms[frame.room]

@@ -163,7 +163,7 @@ type holding struct {
 
 func (s *Store) holding(ctx context.Context, person ID) (h holding, err error) {
 	var renewed int64
-	err = s.db.read.QueryRowContext(ctx, "SELECT name, held, renewed FROM person WHERE id = ?", int64(person)).Scan(&h.name, &h.held, &renewed)
+	err = s.db.row(ctx, "SELECT name, held, renewed FROM person WHERE id = ?", int64(person)).Scan(&h.name, &h.held, &renewed)
 	h.renewed = time.UnixMilli(renewed)
 	return h, err
 }
@@ -173,7 +173,7 @@ func (s *Store) holding(ctx context.Context, person ID) (h holding, err error) {
 // the bot's as long as the bot has a token.
 func (s *Server) lapseNames(ctx context.Context) error {
 	cutoff := s.now().Add(-NameLapse)
-	rows, err := s.store.db.read.QueryContext(ctx, `SELECT p.id, max(p.renewed, coalesce(s.at, 0)) AS last FROM person p LEFT JOIN seen s ON s.person = p.id
+	rows, err := s.store.db.rows(ctx, `SELECT p.id, max(p.renewed, coalesce(s.at, 0)) AS last FROM person p LEFT JOIN seen s ON s.person = p.id
 		WHERE p.held = 1 AND p.renewed < ?1 AND last < ?1 ORDER BY p.renewed`, cutoff.UnixMilli())
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func (s *Server) unread(ctx context.Context, actor Actor, room Room) (int, error
 	}
 	pending := s.personal.marked(actor.ID, row.id)
 	var n int
-	err = s.store.db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2
+	err = s.store.db.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2
 		AND seq > max(?3, coalesce((SELECT seq FROM read_mark WHERE person = ?2 AND room = ?1), 0)) LIMIT ?4)`,
 		row.id, int64(actor.ID), int64(pending), maxUnread).Scan(&n)
 	return n, err

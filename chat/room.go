@@ -105,7 +105,7 @@ func applyRoomCreated(t *tx, e *Entry) error {
 
 // Rooms lists the rooms that the actor is in or may join, the lobby first, then by name.
 func (s *Server) Rooms(ctx context.Context, actor Actor) ([]Room, error) {
-	rows, err := s.store.db.read.QueryContext(ctx, selectRoom+" WHERE NOT r.private OR joined ORDER BY r.id <> 0, r.name LIMIT 1000", int64(actor.ID))
+	rows, err := s.store.db.rows(ctx, selectRoom+" WHERE NOT r.private OR joined ORDER BY r.id <> 0, r.name LIMIT 1000", int64(actor.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (s *Server) Rooms(ctx context.Context, actor Actor) ([]Room, error) {
 
 // Room describes one room, or says NotFound where the actor may not see it.
 func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, error) {
-	room, err := scanRoom(s.store.db.read.QueryRowContext(ctx, selectRoom+" WHERE r.name = ?2 AND (NOT r.private OR joined)", int64(actor.ID), name))
+	room, err := scanRoom(s.store.db.row(ctx, selectRoom+" WHERE r.name = ?2 AND (NOT r.private OR joined)", int64(actor.ID), name))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Room{}, errNotFoundRoom
 	}
@@ -174,7 +174,7 @@ func (t *tx) room(name string) (roomRow, error) {
 
 // roomFor finds a room that a person may see.
 func (s *Store) roomFor(ctx context.Context, person ID, name string) (r roomRow, err error) {
-	err = s.db.read.QueryRowContext(ctx, `SELECT id, private FROM room r WHERE name = ?
+	err = s.db.row(ctx, `SELECT id, private FROM room r WHERE name = ?
 		AND (NOT private OR EXISTS (SELECT 1 FROM stay WHERE person = ? AND room = r.id AND until IS NULL))`, name, int64(person)).Scan(&r.id, &r.private)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, errNotFoundRoom

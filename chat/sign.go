@@ -114,7 +114,7 @@ func (s *Server) LastRoom(ctx context.Context, actor Actor) string {
 	room := s.personal.sighted(actor.ID).room
 	if room == "" {
 		// Not knowing is no reason to fail: everyone is in the lobby.
-		_ = s.store.db.read.QueryRowContext(ctx, "SELECT room FROM seen WHERE person = ?", int64(actor.ID)).Scan(&room)
+		_ = s.store.db.row(ctx, "SELECT room FROM seen WHERE person = ?", int64(actor.ID)).Scan(&room)
 	}
 	if _, err := s.Room(ctx, actor, room); err != nil {
 		return Lobby

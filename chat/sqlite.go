@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"modernc.org/sqlite" // the driver is named in this file and nowhere else
 )
@@ -55,9 +56,10 @@ func onDarwin() string {
 // database is one SQLite file: a writer, of which there is one connection, and
 // readers beside it, which a write-ahead log keeps out of each other's way.
 type database struct {
-	path  string
-	write *sql.DB
-	read  *sql.DB
+	path     string
+	write    *sql.DB
+	read     *sql.DB
+	prepared sync.Map // the readers' statements, *sql.Stmt by query
 }
 
 // openDatabase opens or makes the file, brings it to the newest schema (see
@@ -89,6 +91,40 @@ func openDatabase(ctx context.Context, path string, s schema) (*database, error)
 	db.read.SetMaxOpenConns(4)
 	db.read.SetMaxIdleConns(4)
 	return db, nil
+}
+
+// rows asks the readers. A statement is prepared once for each connection: SQLite took
+// longer to parse most queries than to answer them.
+func (db *database) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := db.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+// row asks the readers for one row. A statement that cannot be prepared surfaces in Scan.
+func (db *database) row(ctx context.Context, query string, args ...any) *sql.Row {
+	stmt, err := db.prepare(ctx, query)
+	if err != nil {
+		return db.read.QueryRowContext(ctx, query, args...)
+	}
+	return stmt.QueryRowContext(ctx, args...)
+}
+
+func (db *database) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, known := db.prepared.Load(query); known {
+		return stmt.(*sql.Stmt), nil
+	}
+	stmt, err := db.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	first, raced := db.prepared.LoadOrStore(query, stmt)
+	if raced {
+		stmt.Close() // a connection that is broken says so to its next user, too
+	}
+	return first.(*sql.Stmt), nil
 }
 
 func (db *database) close() error {

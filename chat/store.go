@@ -107,7 +107,7 @@ func (s *Store) Entries(ctx context.Context, after Seq, limit int) ([]Entry, err
 }
 
 func (s *Store) entries(ctx context.Context, where string, args ...any) ([]Entry, error) {
-	rows, err := s.db.read.QueryContext(ctx, selectEntry+where, args...)
+	rows, err := s.db.rows(ctx, selectEntry+where, args...)
 	if err != nil {
 		return nil, err
 	}

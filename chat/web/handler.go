@@ -56,10 +56,13 @@ func New(server *chat.Server, o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	streams, err := newStreams(o)
+	if err != nil {
+		return nil, err
+	}
 	h := &Handler{
-		server: server, options: o, logger: o.Logger, pages: pages,
-		streams: newStreams(o),
-		logins:  chat.NewLimiter[netip.Addr](o.LoginRate, time.Minute, o.LoginRate),
+		server: server, options: o, logger: o.Logger, pages: pages, streams: streams,
+		logins: chat.NewLimiter[netip.Addr](o.LoginRate, time.Minute, o.LoginRate),
 	}
 	h.mux = h.routes()
 	return h, nil

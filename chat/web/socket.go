@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -14,12 +13,15 @@ import (
 //
 // Whoever finds it idle writes at once, without waiting for the other side. What
 // the kernel does not take is kept, within maxRest, and a goroutine writes it, which
-// exists only while the other side is slow.
+// exists only while the other side is slow. And a connection on which nothing
+// arrives has none that reads: the poller starts one when something does.
 type socket struct {
 	net.Conn
-	direct *direct // nil where a write cannot be told not to wait
+	fd     int     // the descriptor, for calls that do not wait; -1 where there are none
+	poller *poller // tells when there is something to read; nil: nobody does
 
 	mu       sync.Mutex
+	ahead    []byte        // was read before the library asked for it
 	rest     [][]byte      // what is to be written before anything else
 	restSize int           // its bytes, and those that the goroutine has in hand
 	draining bool          // the goroutine is at it
@@ -35,13 +37,28 @@ const (
 	sendBuffer = 128 << 10
 )
 
-func newSocket(conn net.Conn) *socket {
+func newSocket(conn net.Conn, p *poller) *socket {
+	s := &socket{Conn: conn, fd: -1, poller: p}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		// Where it cannot be set the default serves.
 		_ = tcp.SetWriteBuffer(sendBuffer)
+		s.fd = descriptor(tcp)
 	}
-	return &socket{Conn: conn, direct: newDirect(conn)}
+	return s
 }
+
+// descriptor returns the descriptor of a connection, which stays the connection's
+// own; -1 where a call on it could wait.
+func descriptor(tcp *net.TCPConn) int {
+	fd := -1
+	if raw, err := tcp.SyscallConn(); err == nil && canCallDirect {
+		_ = raw.Control(func(number uintptr) { fd = int(number) }) // it fails if the connection is closed: then there is none
+	}
+	return fd
+}
+
+// direct says whether the socket can be written to without waiting.
+func (s *socket) direct() bool { return s.fd >= 0 }
 
 // push writes or keeps all of b and does not wait; false if too much is kept already. b is not changed.
 func (s *socket) push(b []byte) bool {
@@ -54,8 +71,8 @@ func (s *socket) push(b []byte) bool {
 		if s.restSize+len(b) > maxRest {
 			return false
 		}
-	case s.direct != nil:
-		n, err := s.direct.write(b)
+	case s.fd >= 0: // open as long as there is no error: who closes it holds the lock
+		n, err := writeNow(s.fd, b)
 		if err != nil {
 			s.fail(err)
 			return true
@@ -129,19 +146,72 @@ func (s *socket) drain() {
 }
 
 // fail ends the connection: its reader notices and ends the stream.
-func (s *socket) fail(err error) {
-	s.err, s.rest = err, nil
-	s.Conn.Close()
+func (s *socket) fail(err error) error {
+	if s.err == nil {
+		s.err, s.rest = err, nil
+		if r := s.poller.take(s.fd); r != nil {
+			go r.readable()
+		}
+	}
+	return s.Conn.Close()
 }
 
 // Close implements net.Conn.
 func (s *socket) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err == nil {
-		s.err = net.ErrClosed
+	return s.fail(net.ErrClosed)
+}
+
+// Read implements net.Conn for the library.
+func (s *socket) Read(b []byte) (int, error) {
+	s.mu.Lock()
+	n := copy(b, s.ahead)
+	if s.ahead = s.ahead[n:]; len(s.ahead) == 0 {
+		s.ahead = nil
 	}
-	return s.Conn.Close()
+	s.mu.Unlock()
+	if n > 0 {
+		return n, nil
+	}
+	return s.Conn.Read(b)
+}
+
+// await has the poller call r once when there is something to read or the connection has
+// ended; false if nobody can tell, and somebody has to wait for it in Read.
+func (s *socket) await(r reader) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err == nil && len(s.ahead) == 0 && s.poller.await(s.fd, r)
+}
+
+// pong is how a client answers our empty pings: a masked, empty pong (RFC 6455 §5.5.3), the mask left out.
+const pong, pongSize = "\x8a\x80", 6
+
+// glance reads what has arrived, without waiting, at a place where a frame begins. Pongs,
+// which is what silent clients send, are skipped and counted; anything else is
+// kept for the library, which waits for the rest of it.
+func (s *socket) glance() (pongs int, more bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil || len(s.ahead) > 0 {
+		return 0, true
+	}
+	var b [smallBuffer]byte
+	n, err := readNow(s.fd, b[:])
+	if errors.Is(err, errNothingYet) {
+		return 0, false
+	}
+	if err != nil || n == 0 {
+		return 0, true // the library is told the same
+	}
+	arrived := b[:n]
+	for len(arrived) >= pongSize && string(arrived[:len(pong)]) == pong {
+		arrived = arrived[pongSize:]
+		pongs++
+	}
+	s.ahead = append([]byte(nil), arrived...)
+	return pongs, len(arrived) > 0
 }
 
 // writeAll writes what is in out as long as the other side takes any of it
@@ -160,42 +230,4 @@ func writeAll(conn net.Conn, out *net.Buffers) error {
 			return err
 		}
 	}
-}
-
-// direct writes to a connection without waiting for the other side. Used under
-// the socket's lock.
-type direct struct {
-	raw syscall.RawConn
-	try func(fd uintptr) bool // made once, so that a write allocates nothing
-	b   []byte
-	n   int
-	err error
-}
-
-func newDirect(conn net.Conn) *direct {
-	tcp, ok := conn.(*net.TCPConn)
-	if !ok || !canWriteDirect {
-		return nil
-	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return nil
-	}
-	d := &direct{raw: raw}
-	d.try = func(fd uintptr) bool {
-		d.n, d.err = writeNow(fd, d.b)
-		return true // done, however much it was: do not wait
-	}
-	return d
-}
-
-// write returns how much the kernel took.
-func (d *direct) write(b []byte) (int, error) {
-	d.b = b
-	err := d.raw.Write(d.try)
-	d.b = nil
-	if err == nil {
-		err = d.err
-	}
-	return d.n, err
 }

@@ -7,12 +7,17 @@ import (
 	"syscall"
 )
 
-const canWriteDirect = true
+// canCallDirect says that a socket can be read and written through Go's standard library
+// without waiting: it is non-blocking.
+const canCallDirect = true
 
-// writeNow writes what a non-blocking socket takes; that may be nothing.
-func writeNow(fd uintptr, b []byte) (int, error) {
+// errNothingYet is what readNow returns when nothing has arrived.
+var errNothingYet = error(syscall.EAGAIN)
+
+// writeNow writes what the socket takes; that may be nothing.
+func writeNow(fd int, b []byte) (int, error) {
 	for {
-		n, err := syscall.Write(int(fd), b)
+		n, err := syscall.Write(fd, b)
 		switch {
 		case err == nil:
 			return n, nil
@@ -21,6 +26,16 @@ func writeNow(fd uintptr, b []byte) (int, error) {
 			return 0, nil
 		default:
 			return 0, err
+		}
+	}
+}
+
+// readNow reads what has arrived.
+func readNow(fd int, b []byte) (int, error) {
+	for {
+		n, err := syscall.Read(fd, b)
+		if !errors.Is(err, syscall.EINTR) {
+			return n, err
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (h *Handler) serverSent(w http.ResponseWriter, r *http.Request, who visitor
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("X-Accel-Buffering", "no") // nginx: pass on at once
-	s, err := h.open(ctx, who, h.subscription(r), &serverSent{w, http.NewResponseController(w), cancel}, cancel)
+	s, err := h.open(ctx, r, who, &serverSent{w, http.NewResponseController(w), cancel}, cancel)
 	if err != nil {
 		header.Del("X-Accel-Buffering")
 		return err

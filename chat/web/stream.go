@@ -128,9 +128,10 @@ func (h *Handler) subscription(r *http.Request) (sub chat.Subscription) {
 	return sub
 }
 
-// open subscribes and says hello.
-func (h *Handler) open(ctx context.Context, who visitor, sub chat.Subscription, wire wire, cancel context.CancelCauseFunc) (*stream, error) {
-	feed, err := h.server.Subscribe(ctx, who.Actor, sub)
+// open subscribes as the request asks, and says hello. ctx is the stream's, which outlives the request.
+func (h *Handler) open(ctx context.Context, r *http.Request, who visitor, wire wire, cancel context.CancelCauseFunc) (*stream, error) {
+	sub := h.subscription(r)
+	feed, err := h.server.Subscribe(r.Context(), who.Actor, sub)
 	if err != nil {
 		return nil, err
 	}

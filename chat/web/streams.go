@@ -23,24 +23,30 @@ type streams struct {
 	byPerson map[chat.ID]int
 	ended    map[chat.SecretHash]time.Time // sessions that ended less than openWithin ago
 	closing  bool
-	running  sync.WaitGroup // the heart, and what each stream runs
+	running  sync.WaitGroup // the heart, the pusher, the poller, and what each stream runs
 
 	stop   chan struct{}
 	pusher pusher
+	poller *poller
 }
 
 // perPerson is how many streams one person may have at once.
 const perPerson = 20
 
-func newStreams(o Options) *streams {
-	s := &streams{
+func newStreams(o Options) (*streams, error) {
+	p, err := newPoller()
+	if err != nil {
+		return nil, err
+	}
+	s := &streams{poller: p,
 		heartbeat: o.Heartbeat, perAddr: o.ConnectionsPerIP, stop: make(chan struct{}),
 		open: map[*stream]struct{}{}, byAddr: map[netip.Addr]int{}, byPerson: map[chat.ID]int{}, ended: map[chat.SecretHash]time.Time{},
 	}
 	s.pusher.wake = make(chan struct{}, 1)
 	s.running.Go(s.heart)
 	s.running.Go(func() { s.pusher.run(s.stop) })
-	return s
+	s.running.Go(s.poller.run)
+	return s, nil
 }
 
 // admit says whether one more stream of this address and person would be taken.
@@ -213,6 +219,7 @@ func (h *Handler) Drain(ctx context.Context) {
 		close(ended)
 	}()
 	close(s.stop)
+	s.poller.close()
 	select {
 	case <-ended:
 		return

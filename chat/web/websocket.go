@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -29,32 +30,32 @@ const subprotocol = "chatd.v1"
 // webSocket upgrades, and lets go of the request: the connection runs on its own goroutines.
 // leave is called when it has ended.
 func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor, leave func()) error {
-	ws := &webSocket{}
-	var s *stream
-	hijack := &hijacker{ResponseWriter: w}
+	ws := &webSocket{leave: leave, flood: newBucket(h.options.MessageRate)}
+	hijack := &hijacker{ResponseWriter: w, poller: h.streams.poller}
 	lib, err := websocket.Accept(hijack, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // the origin was checked, scheme and all, before (sameOrigin)
 		CompressionMode:    websocket.CompressionDisabled,
-		OnPingReceived:     func(context.Context, []byte) bool { return ws.onPing(s) },
-		OnPongReceived:     func(context.Context, []byte) { s.heard() },
+		OnPingReceived:     func(context.Context, []byte) bool { return ws.onPing() },
+		OnPongReceived:     func(context.Context, []byte) { ws.stream.heard() },
 	})
 	if err != nil {
 		leave()
 		return nil // the library has answered
 	}
 	lib.SetReadLimit(chat.MaxFrame)
-	ws.lib, ws.socket = lib, hijack.socket
-	ws.flood = newBucket(h.options.MessageRate)
+	ws.lib, ws.socket, ws.reader = lib, hijack.socket, hijack.reader
+	ws.reader.Reset(ws.socket) // nothing was read yet; the library has put a reader of its own in between
 	ctx, cancel := context.WithCancelCause(context.Background())
-	s, err = h.open(ctx, who, h.subscription(r), ws, cancel)
+	ws.stream, err = h.open(ctx, r, who, ws, cancel)
 	if err != nil {
 		defer leave()
 		cancel(err)
 		ws.close(closeOverload, "try again")
 		return nil
 	}
-	if ws.socket.direct != nil {
+	s := ws.stream
+	if ws.socket.direct() {
 		s.socket = ws.socket
 	}
 	if tooOld(r) {
@@ -62,12 +63,10 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 	}
 	s.writers.Go(s.run)
 	// The handler's goroutine has grown a stack for the handshake and holds the
-	// request; a fresh one reads, and that one ends.
-	go func() {
-		defer leave()
-		cancel(ws.read(ctx, s))
-		s.over()
-	}()
+	// request; it ends, and another one reads when there is something to read.
+	if !ws.await() {
+		go ws.run()
+	}
 	return nil
 }
 
@@ -77,12 +76,16 @@ func tooOld(r *http.Request) bool {
 	return slices.ContainsFunc(offered, func(p string) bool { return strings.HasPrefix(p, "chatd.v") }) && !slices.Contains(offered, subprotocol)
 }
 
-// webSocket implements wire.
+// webSocket implements wire, and reader.
 type webSocket struct {
-	lib    *websocket.Conn
-	socket *socket
-	flood  *bucket
-	once   sync.Once
+	lib     *websocket.Conn
+	socket  *socket
+	reader  *bufio.Reader // the library's
+	stream  *stream
+	flood   *bucket // owned by who reads
+	leave   func()  // to be called at the end
+	once    sync.Once
+	closing atomic.Bool // the library reads by itself, for the other's close frame
 }
 
 func (*webSocket) append(b, frame []byte, _ string) []byte { return append(b, frame...) }
@@ -98,6 +101,7 @@ func (*webSocket) ping(b []byte) ([]byte, bool) {
 // close sends a close frame and waits a second for the other's.
 func (ws *webSocket) close(code int, reason string) {
 	ws.once.Do(func() {
+		ws.closing.Store(true)
 		timer := time.AfterFunc(time.Second, ws.drop)
 		defer timer.Stop()
 		ws.lib.Close(websocket.StatusCode(code), reason)
@@ -111,46 +115,76 @@ func (ws *webSocket) drop() {
 }
 
 // onPing counts pings like frames; true lets the library answer.
-func (ws *webSocket) onPing(s *stream) bool {
-	s.heard()
+func (ws *webSocket) onPing() bool {
+	ws.stream.heard()
 	return ws.flood.take(time.Now())
 }
 
-// read takes the client's frames, one after the other, until the connection ends.
-func (ws *webSocket) read(ctx context.Context, s *stream) error {
-	var buffer bytes.Buffer
-	for {
-		kind, reader, err := ws.lib.Reader(ctx)
-		if err != nil {
-			return errGone
+// await lets go of reading until there is something to read; false if somebody has to wait for it.
+func (ws *webSocket) await() bool {
+	return ws.reader.Buffered() == 0 && !ws.closing.Load() && ws.socket.await(ws)
+}
+
+// readable implements reader. What is only a sign of life needs no goroutine.
+func (ws *webSocket) readable() {
+	if !ws.closing.Load() {
+		pongs, more := ws.socket.glance()
+		if pongs > 0 {
+			ws.stream.heard()
 		}
-		buffer.Reset()
-		if _, err := buffer.ReadFrom(reader); err != nil {
-			return errGone
-		}
-		s.heard()
-		switch {
-		case kind != websocket.MessageText:
-			ws.close(int(websocket.StatusUnsupportedData), "text frames only")
-			return errGone
-		case !utf8.Valid(buffer.Bytes()): // RFC 6455 §8.1; the library does not look
-			ws.close(int(websocket.StatusInvalidFramePayloadData), "invalid UTF-8")
-			return errGone
-		case !ws.flood.take(time.Now()):
-			s.end(ending{code: closeFlood, reason: "too many frames"})
-		}
-		s.handle(ctx, bytes.Clone(buffer.Bytes()))
-		if buffer.Cap() > 4<<10 {
-			buffer = bytes.Buffer{} // an idle connection keeps no large buffer
+		if !more && ws.await() {
+			return
 		}
 	}
+	go ws.run()
+}
+
+// run reads until there is nothing to read, or to the end of the connection.
+func (ws *webSocket) run() {
+	for ws.next() {
+		if ws.await() {
+			return
+		}
+	}
+	ws.stream.cancel(errGone)
+	ws.stream.over()
+	ws.leave()
+}
+
+// next takes one frame of the client; false if there will be none any more.
+func (ws *webSocket) next() bool {
+	// Without a context that could end, which would cost a goroutine's memory: drop ends it, too.
+	kind, reader, err := ws.lib.Reader(context.Background())
+	if err != nil {
+		return false
+	}
+	data, err := io.ReadAll(reader)
+	if err != nil {
+		return false
+	}
+	s := ws.stream
+	s.heard()
+	switch {
+	case kind != websocket.MessageText:
+		ws.close(int(websocket.StatusUnsupportedData), "text frames only")
+		return false
+	case !utf8.Valid(data): // RFC 6455 §8.1; the library does not look
+		ws.close(int(websocket.StatusInvalidFramePayloadData), "invalid UTF-8")
+		return false
+	case !ws.flood.take(time.Now()):
+		s.end(ending{code: closeFlood, reason: "too many frames"})
+	}
+	s.handle(s.ctx, data)
+	return true
 }
 
 // hijacker hands the library a socket, with small buffers instead of the
 // 4 + 4 KiB of net/http.
 type hijacker struct {
 	http.ResponseWriter
+	poller *poller
 	socket *socket
+	reader *bufio.Reader
 }
 
 // Hijack implements http.Hijacker.
@@ -163,18 +197,17 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		conn.Close()
 		return nil, nil, err
 	}
-	h.socket = newSocket(conn)
-	// What came early must stand in the small reader's buffer: the library takes it from there.
+	h.socket = newSocket(conn, h.poller)
 	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered()) // what is buffered can be peeked at
-	reader := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), h.socket), max(smallBuffer, len(early)))
-	if _, err := reader.Peek(len(early)); err != nil {
-		return nil, nil, err
-	}
-	return h.socket, bufio.NewReadWriter(reader, bufio.NewWriterSize(h.socket, smallBuffer)), nil
+	h.socket.ahead = bytes.Clone(early)
+	h.reader = bufio.NewReaderSize(h.socket, smallBuffer)
+	return h.socket, bufio.NewReadWriter(h.reader, bufio.NewWriterSize(h.socket, controlFrame)), nil
 }
 
-// smallBuffer holds a frame header and a line of chat.
-const smallBuffer = 256
+const (
+	smallBuffer  = 256     // holds a frame header and a line of chat
+	controlFrame = 2 + 125 // the largest of the library's, which writes nothing else (RFC 6455 §5.5): it goes out in one call
+)
 
 // bucket is the measure of a flood on one connection; owned by its reader.
 type bucket struct {
