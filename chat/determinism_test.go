@@ -62,7 +62,6 @@ func dump(t *testing.T, store *chat.Store) []string {
 		"SELECT key, person FROM name_key ORDER BY key",
 		"SELECT id, name, title, private FROM room ORDER BY id",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
-		"SELECT key, value FROM meta WHERE key = 'applied'",
 	} {
 		rows, err := chat.Reader(store).QueryContext(t.Context(), table)
 		if err != nil {
@@ -89,7 +88,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 		}
 		rows.Close()
 	}
-	return lines
+	return append(lines, fmt.Sprint("applied ", store.Applied()))
 }
 
 // Whoever applies the same entries reaches the same verdicts and the same

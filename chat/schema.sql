@@ -3,7 +3,7 @@
 
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
-  value ANY NOT NULL       -- data: id of this data, for ever · epoch: changes when data is restored, so that old cursors do not fit · applied: how far the log was followed
+  value ANY NOT NULL       -- data: id of this data, for ever · epoch: changes when data is restored, so that old cursors do not fit · applied: how far the log was followed, if that is further than the newest entry: void entries leave nothing else
 ) STRICT, WITHOUT ROWID;
 
 -- The log. Rows are never renumbered and never deleted.

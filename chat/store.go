@@ -79,7 +79,7 @@ func (s *Store) open(ctx context.Context) error {
 	read("epoch", &s.epoch)
 	read("applied", &applied)
 	err = errors.Join(err, conn.QueryRowContext(ctx, selectHead).Scan(&head))
-	s.applied.Store(uint64(applied))
+	s.applied.Store(uint64(max(applied, head)))
 	s.head.Store(uint64(head))
 	return err
 }
@@ -160,6 +160,9 @@ func (s *Store) Apply(ctx context.Context, entries []Entry) ([]Verdict, error) {
 			}
 			applied = max(applied, e.Seq)
 		}
+		if applied == head {
+			return nil // the entry says so: a page less to write for each commit
+		}
 		_, err := t.exec("UPDATE meta SET value = ? WHERE key = 'applied'", int64(applied))
 		return err
 	})
@@ -203,26 +206,26 @@ func (s *Store) update(f func(*tx) error) error {
 
 var errUnknownKind = errors.New("the log has an event of a kind that this chatd does not know; a newer chatd is needed")
 
-// apply decides one entry inside a savepoint, so that a refusal takes back what
-// its rule had written and leaves the rest of the batch alone.
+// apply decides one entry. A refusal takes back what was written of it and leaves the rest of the batch alone.
 func (t *tx) apply(e *Entry, again bool) (Verdict, error) {
 	rule, known := rules[e.Kind]
-	if !known {
+	switch {
+	case !known:
 		return Verdict{}, fmt.Errorf("%w: %s", errUnknownKind, e.Kind)
+	case again:
+		return verdictOf(t.earlier(e, errVoid))
+	case rule.refusesFirst:
+		verdict, err := verdictOf(t.decide(e, rule))
+		if err == nil && verdict.Refused != nil {
+			_, err = t.exec("DELETE FROM entry WHERE seq = ?", int64(e.Seq))
+		}
+		return verdict, err
 	}
 	if err := t.do("SAVEPOINT entry"); err != nil {
 		return Verdict{}, err
 	}
-	var verdict Verdict
-	var err error
-	if again {
-		verdict, err = t.earlier(e, errVoid)
-	} else {
-		verdict, err = t.decide(e, rule)
-	}
-	var refused *Error
-	if errors.As(err, &refused) {
-		verdict = Verdict{Refused: refused}
+	verdict, err := verdictOf(t.decide(e, rule))
+	if err == nil && verdict.Refused != nil {
 		t.forget()
 		err = t.do("ROLLBACK TO entry")
 	}
@@ -230,6 +233,14 @@ func (t *tx) apply(e *Entry, again bool) (Verdict, error) {
 		err = t.do("RELEASE entry")
 	}
 	return verdict, err
+}
+
+// verdictOf makes a verdict of a refusal.
+func verdictOf(v Verdict, err error) (Verdict, error) {
+	if refused, ok := errors.AsType[*Error](err); ok {
+		return Verdict{Refused: refused}, nil
+	}
+	return v, err
 }
 
 // errVoid answers an entry that comes a second time and did not stand the first time.

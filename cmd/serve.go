@@ -30,6 +30,9 @@ const (
 	shutdownTimeout = 10 * time.Second
 )
 
+// startTime is after how long the first page has been served.
+const startTime = time.Second
+
 // The bounds of a request before anything of chatd has seen it: slow headers are
 // cut off, and so is who sends nothing more.
 const (
@@ -138,6 +141,8 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 		return err
 	}
 	warnPlain(logger, address, s.publicURL())
+	trim := time.AfterFunc(startTime, trimMemory)
+	defer trim.Stop()
 	err = runUntilStopped(ctx, unhook, server, handler, listener, logger)
 	if errors.Is(err, chat.ErrStorage) {
 		logger.Error("the disk failed: nothing more is acknowledged, and chatd stops", "dir", dir, "err", err)
