@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -213,6 +215,26 @@ func TestAmbiguousRequests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A body that comes drop by drop is not waited for, whether somebody wants it or not. (net/http reads what a
+// handler leaves, and answers after that.)
+func TestSlowBodies(t *testing.T) {
+	t.Parallel() // it waits for seconds
+	s := newServer(t)
+	ana := s.signIn("ana")
+	var all sync.WaitGroup
+	for _, request := range []string{"POST /login", "POST /logout", "POST /api/rooms/lobby/join", "POST /nothing", "GET /healthz", "GET /login"} {
+		c := &socket{server: s, conn: s.connect()}
+		c.bytes(request, " HTTP/1.1\r\nHost: ", s.addr, "\r\n", strings.Join(ana.lines(), "\r\n"), "\r\nContent-Length: 1000\r\n\r\nx")
+		all.Go(func() {
+			c.conn.SetReadDeadline(time.Now().Add(3 * guard))
+			if _, err := io.Copy(io.Discard, c.conn.Conn.(guarded).Conn); err != nil {
+				t.Errorf("%s: %v", request, err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // Headers that come drop by drop are not waited for. (The bound itself is cmd's.)

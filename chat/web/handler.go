@@ -77,6 +77,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Origin-Agent-Cluster", "?1")
 	header.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
 	header.Set("Cache-Control", "no-store")
+	if r.Body != http.NoBody {
+		// Nobody waits longer for a body, read or not: what a handler leaves, net/http still reads.
+		// A connection that cannot have a deadline (a test's recorder) has no slow sender either.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	}
 	if !h.served(r) {
 		h.misdirected(w)
 		return

@@ -60,10 +60,8 @@ func decodeBody(w http.ResponseWriter, r *http.Request, into any) error {
 	return decode(data, into)
 }
 
-// readBody reads a request body of at most chat.MaxFrame bytes, within bodyTimeout.
+// readBody reads a request body of at most chat.MaxFrame bytes.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	// A connection that cannot have a deadline (a test's recorder) has no slow sender either.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, chat.MaxFrame))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -75,6 +73,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return data, nil
 }
 
+// bodyTimeout is how long a request's body may take to arrive (see ServeHTTP).
 const bodyTimeout = 10 * time.Second
 
 // statuses is the one table from codes to HTTP.
