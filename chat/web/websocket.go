@@ -37,7 +37,7 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 		InsecureSkipVerify: true, // the origin was checked, scheme and all, before (sameOrigin)
 		CompressionMode:    websocket.CompressionDisabled,
 		OnPingReceived:     func(context.Context, []byte) bool { return ws.onPing(s) },
-		OnPongReceived:     func(context.Context, []byte) { s.heard() },
+		OnPongReceived:     func(context.Context, []byte) { ws.onPong(s) },
 	})
 	if err != nil {
 		leave()
@@ -113,7 +113,22 @@ func (ws *webSocket) drop() {
 // onPing counts pings like frames; true lets the library answer.
 func (ws *webSocket) onPing(s *stream) bool {
 	s.heard()
-	return ws.flood.take(time.Now())
+	return ws.counted(s)
+}
+
+// onPong counts pongs, too: nobody asked for so many.
+func (ws *webSocket) onPong(s *stream) {
+	s.heard()
+	ws.counted(s)
+}
+
+// counted counts a frame and says whether it is within the measure; one too many ends the stream.
+func (ws *webSocket) counted(s *stream) bool {
+	within := ws.flood.take(time.Now())
+	if !within {
+		s.end(ending{code: closeFlood, reason: "too many frames"})
+	}
+	return within
 }
 
 // read takes the client's frames, one after the other, until the connection ends.
@@ -136,9 +151,8 @@ func (ws *webSocket) read(ctx context.Context, s *stream) error {
 		case !utf8.Valid(buffer.Bytes()): // RFC 6455 §8.1; the library does not look
 			ws.close(int(websocket.StatusInvalidFramePayloadData), "invalid UTF-8")
 			return errGone
-		case !ws.flood.take(time.Now()):
-			s.end(ending{code: closeFlood, reason: "too many frames"})
 		}
+		ws.counted(s)
 		s.handle(ctx, bytes.Clone(buffer.Bytes()))
 		if buffer.Cap() > 4<<10 {
 			buffer = bytes.Buffer{} // an idle connection keeps no large buffer
