@@ -46,9 +46,18 @@ func jsonFault(err error) string {
 		if semantic.JSONPointer == "" {
 			return "an object is wanted"
 		}
-		return fmt.Sprintf("%s does not fit", semantic.JSONPointer)
+		return shortened(string(semantic.JSONPointer)) + " does not fit"
 	}
 	return strings.TrimPrefix(err.Error(), "jsontext: ")
+}
+
+// shortened is the beginning of text that a client chose: an answer is to fit a frame, whatever was asked.
+func shortened(text string) string {
+	const most = 64 // bytes
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // decodeBody reads a JSON request body of at most 64 KiB.
