@@ -139,7 +139,7 @@ func origin(scheme, host string) string {
 // sends none, by Sec-Fetch-Site. An upgrade cannot be without: browsers send its Origin always.
 // (net/http's CrossOriginProtection knows neither the scheme nor the cookie.)
 func (h *Handler) sameOrigin(r *http.Request, upgrade bool) *chat.Error {
-	if h.foreign(r) {
+	if h.foreign(r) || !upgrade && r.Header.Get("Sec-Fetch-Site") == "cross-site" { // whatever its Origin
 		return errForeign
 	}
 	if _, cookie := h.cookie(r); cookie && r.Header.Get("Origin") == "" && (upgrade || r.Header.Get("Sec-Fetch-Site") != "same-origin") {
