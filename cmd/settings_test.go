@@ -28,6 +28,8 @@ func TestValues(t *testing.T) {
 		"prefixes": {new(prefixesValue), map[string]string{
 			"10.1.2.3/8, 127.0.0.1": "10.0.0.0/8,127.0.0.1/32",
 			"::1,fd00::/8":          "::1/128,fd00::/8",
+			"::ffff:127.0.0.1":      "127.0.0.1/32",
+			"::ffff:10.1.2.3/104":   "10.0.0.0/8",
 		}, []string{"", "10.0.0.0/33", "localhost", "10.0.0.0/8,,"}},
 	} {
 		for typed, want := range test.good {

@@ -103,6 +103,9 @@ func (p *prefixesValue) Set(s string) error {
 		if err != nil {
 			return wants("networks or addresses with commas between, such as 10.0.0.0/8,127.0.0.1")
 		}
+		if addr := prefix.Addr(); addr.Is4In6() && prefix.Bits() >= 96 { // ::ffff:10.0.0.1: IPv4, written long
+			prefix = netip.PrefixFrom(addr.Unmap(), prefix.Bits()-96)
+		}
 		list = append(list, prefix.Masked())
 	}
 	*p = append(*p, list...)
