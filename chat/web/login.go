@@ -86,11 +86,14 @@ func (h *Handler) loginFailed(w http.ResponseWriter, r *http.Request, page login
 	h.render(w, r, status, "login.html", page)
 }
 
+// logout is carried out whether or not the browser waits for the answer: a session that has
+// ended and a name that is not free would stay so for a day.
 func (h *Handler) logout(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), commandTimeout)
+	defer cancel()
+	r = r.WithContext(ctx)
 	session, err := h.session(w, r)
 	if err == nil {
-		ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
-		defer cancel()
 		err = h.server.SignOut(ctx, *session)
 		h.streams.end(session.Hash)
 	}
