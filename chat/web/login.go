@@ -78,7 +78,7 @@ func (h *Handler) loginFailed(w http.ResponseWriter, r *http.Request, page login
 	if e.Code == chat.BadRequest {
 		status = http.StatusUnprocessableEntity
 	}
-	if e.Err != nil && e.Code == chat.Unavailable {
+	if e.Err != nil && e.Code == chat.Unavailable && r.Context().Err() == nil {
 		h.logger.Error("signing in failed", "err", e.Err)
 	}
 	retryAfter(w, e)

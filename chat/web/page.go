@@ -36,7 +36,7 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 		case chat.NotFound, chat.BadRequest:
 			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
 		default:
-			if e.Err != nil {
+			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
 			}
 			h.errorPage(w, r, statuses[e.Code], "Not just now", e.Text)
