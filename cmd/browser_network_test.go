@@ -116,7 +116,8 @@ func overPlainHTTP(s *stage) {
 	ana.says("hello over there")
 	bob.sees("ana: hello over there")
 	bob.clicks("Copy address")
-	bob.finds("Copied")
+	bob.clicks("Copied")
+	bob.finds("Copy address")
 	s.history("ana: hello over there")
 	s.mayLog("Cross-Origin-Opener-Policy", "Origin-Agent-Cluster") // headers that only count where it is secure
 }
