@@ -64,7 +64,7 @@ const list = new MessageList({
       composer?.focus();
     },
   },
-  heard: (count) => status.mention(`${count} new messages`),
+  heard: (count) => status.mention(count === 1 ? "1 new message" : `${count} new messages`),
 });
 
 const store = new Store(room.name);

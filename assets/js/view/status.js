@@ -52,7 +52,6 @@ export class Status {
   /** Says something that passes. @param {string} words */
   mention(words) {
     this.#say("good", words);
-    clearTimeout(this.#fading);
     this.#fading = setTimeout(() => this.#clear(), GOOD_NEWS_MS);
   }
 
@@ -101,6 +100,7 @@ export class Status {
 
   /** @param {string} tone @param {string} words @param {...Node} more */
   #say(tone, words, ...more) {
+    clearTimeout(this.#fading); // what was said before must not take this along
     if (this.#line.dataset["tone"] === tone && this.#line.firstChild?.textContent === words) return; // not announced again
     this.#line.dataset["tone"] = tone;
     this.#line.replaceChildren(el("span", {}, words), ...more);
