@@ -41,7 +41,7 @@ const element = (/** @type {string} */ id) => byId(id, HTMLElement);
 // --- what is said ---
 
 const scroller = element("scroller");
-const unread = new Unread(element("jump"), () => state.has_newer ? location.assign(`/r/${room.name}`) : scroll.toBottom());
+const unread = new Unread(element("jump"), scroller, () => scroll.toBottom());
 const scroll = new Scroll(scroller, element("messages"), (atBottom, far) => {
   unread.moved(atBottom, far);
   read();
