@@ -80,6 +80,10 @@ type roomPage struct {
 	State    roomState
 }
 
+// Live says whether the page goes on: by whoever is here and whatever is said. Rooms read
+// from outside, and old parts, stand still.
+func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
+
 type pageMessage struct {
 	ID, At, CID, Text string
 	By                person
@@ -155,7 +159,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 			page.Messages[i].Continued = before.By.ID == e.By.ID && e.At.Sub(before.At) < groupWithin
 		}
 	}
-	h.render(w, r, http.StatusOK, "index.html", page)
+	h.render(w, r, http.StatusOK, "index.html", &page)
 	return nil
 }
 
