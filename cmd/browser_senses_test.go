@@ -14,6 +14,7 @@ import (
 
 // keyboardOnly: Tab reaches everything, and one sees where one is.
 func keyboardOnly(s *stage) {
+	s.URL = strings.Replace(s.URL, "127.0.0.1", lan, 1) // an address for others is one that is not this machine's own
 	ana := s.person("ana")
 	ana.opens("/")
 	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "nickname" })
@@ -49,6 +50,7 @@ func keyboardOnly(s *stage) {
 	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "text" })
 	ana.says("by keys alone")
 	s.history("ana: hello", "ana: see https://example.org/", "ana: by keys alone")
+	s.mayLog("Cross-Origin-Opener-Policy", "Origin-Agent-Cluster") // headers that only count where it is secure
 }
 
 // focused is the name of what has the focus, and what shows it: an outline of its own or

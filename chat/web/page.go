@@ -76,7 +76,7 @@ type roomPage struct {
 	HasOlder bool
 	Past     bool   // an old part of the room, which does not go on live
 	Plain    bool   // not encrypted, and not on this machine
-	Address  string // what to give to others
+	Address  string // what to give to others; "" when nothing leads them here
 	State    roomState
 }
 
@@ -176,10 +176,14 @@ func (h *Handler) plain(r *http.Request) bool {
 	return h.scheme(r) == "http" && !h.client(r).IsLoopback()
 }
 
-// address is where others find the chat: as this reader does, unless the operator said otherwise.
+// address is where others find the chat: as this reader does, unless the operator said
+// otherwise or the reader's way is one inside this machine. "" when there is none.
 func (h *Handler) address(r *http.Request) string {
 	if h.options.PublicURL != nil {
 		return h.options.PublicURL.String()
+	}
+	if loopback(h.host(r)) && h.options.Network != nil {
+		return h.options.Network()
 	}
 	return h.scheme(r) + "://" + h.host(r) + "/"
 }
