@@ -104,6 +104,9 @@ func withoutScript(s *stage) {
 	if page := asks[string](bob.webPage, `document.body.innerText`); !strings.Contains(page, "needs JavaScript") {
 		s.Errorf("without scripts the page is\n%s", page)
 	}
+	if at := asks[string](bob.webPage, `getComputedStyle(document.querySelector(".message time"), "::before").content`); !strings.HasSuffix(at, ` UTC"`) {
+		s.Errorf("without scripts the time is %s", at)
+	}
 	if asks[bool](bob.webPage, `document.querySelector("#text").checkVisibility()`) {
 		s.Error("without scripts there is a field that does nothing")
 	}

@@ -86,6 +86,7 @@ func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
 
 type pageMessage struct {
 	ID, At, CID, Text string
+	UTC               string // At in words, where no script turns it into the reader's own time
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
@@ -164,7 +165,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body))}
+	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body)), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
 	if e.CID[0] != '~' {
 		m.CID = e.CID
 	}
