@@ -63,9 +63,10 @@ export class Status {
 
   /** @param {string[]} names */
   typing(names) {
-    const words = names.length > 2 ? "Several people are typing…"
-      : names.length > 0 ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` : "";
-    this.#typing.replaceChildren(...(words ? [el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("bdi", {}, words)] : []));
+    const who = names.length > 2 ? ["Several people"] // each name in its own direction
+      : names.flatMap((name, i) => [i > 0 ? " and " : "", el("bdi", {}, name)]);
+    const dots = () => el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    this.#typing.replaceChildren(...(names.length > 0 ? [dots(), ...who, names.length > 1 ? " are typing…" : " is typing…"] : []));
   }
 
   #well() {
