@@ -1,6 +1,7 @@
 /** Starts the parts of a room's page and joins them. The only module that knows them all. */
 
 import * as api from "./api.js";
+import { carried, carry } from "./carry.js";
 import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
@@ -55,9 +56,8 @@ const list = new MessageList({
       stream.wake(true);
     },
     edit(cid) {
-      const text = outbox.get(cid)?.text ?? "";
+      composer?.takeBack(outbox.get(cid)?.text ?? "");
       outbox.remove(cid);
-      composer?.takeBack(text);
     },
     discard(cid) {
       outbox.remove(cid);
@@ -161,6 +161,7 @@ const composer = room.joined && !state.has_newer ? new Composer({
   },
   typed: () => typing.typed(),
 }) : null;
+composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
 
@@ -177,8 +178,11 @@ const stream = new Stream({
   onState(now) {
     if (now.name !== "live") outbox.close();
     status.connection(now);
+    if (now.name === "stopped" && now.why === "signed_out") window.addEventListener("pagehide", carryWords);
   },
 });
+
+const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), composer?.text ?? ""], () => sessionStorage);
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
@@ -218,7 +222,7 @@ function greet(hello) {
   } else if (hello.build && hello.build !== state.build) {
     upgradeTo(hello.build, {
       busy: () => composer?.busy ?? false,
-      safe: () => shelf.lasting || (outbox.items.length === 0 && (composer?.empty ?? true)),
+      safe: () => shelf.lasting || (outbox.items.length === 0 && !composer?.text),
       otherwise: () => status.newVersion(),
     });
   }
@@ -241,9 +245,7 @@ if (composer) {
 
 // --- the rest ---
 
-window.addEventListener("storage", (event) => {
-  if (event.newValue === null) outbox.settledElsewhere(event.key);
-});
+window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));
 forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); } });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();
