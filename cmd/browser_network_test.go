@@ -24,6 +24,11 @@ func offline(s *stage) {
 	ana.unplugs(way)
 	ana.writes("without one")
 	ana.seesStatus("You are offline")
+	ana.hasScreen(screen{320, 568, true})
+	if beside := asks[float64](ana.webPage, `document.querySelector("#status span").getBoundingClientRect().left - document.querySelector("#status").getBoundingClientRect().left`); beside < 8 {
+		s.Error("on a small screen the words about the connection stand below their dot")
+	}
+	ana.hasScreen(screen{1280, 800, false})
 	if m := ana.sees("ana: without one"); m.State != "waiting" {
 		s.Errorf("without a network a message is %s", m.State)
 	}
