@@ -122,6 +122,8 @@ func overPlainHTTP(s *stage) {
 	bob.sees("ana: hello over there")
 	bob.clicks("Copy address")
 	bob.clicks("Copied")
+	over := asks[float64](bob.webPage, `performance.now()`) + 2_500
+	bob.waitsFor("both clicks to be over", scripted(`performance.now() > %v`, over))
 	bob.finds("Copy address")
 	s.history("ana: hello over there")
 	s.mayLog("Cross-Origin-Opener-Policy", "Origin-Agent-Cluster") // headers that only count where it is secure
