@@ -72,11 +72,15 @@ func newMessages(s *stage) {
 	ana.waits("the button", func(v view) bool { return v.Jump == "1 new message" })
 	say("second news")
 	ana.waits("the button", func(v view) bool { return v.Jump == "2 new messages" })
+	for i := range 40 { // one by one, and none is a whole number of pixels high
+		say(fmt.Sprint("more news ", i))
+		ana.waits("the button", func(v view) bool { return v.Jump == fmt.Sprint(i+3, " new messages") })
+	}
 	if moved := math.Abs(ana.top(anchor) - before); moved >= 2 {
 		s.Errorf("new messages have moved what is being read by %v pixels", moved)
 	}
 
-	ana.clicks("2 new messages")
+	ana.clicks("42 new messages")
 	if v := ana.waits("the bottom", func(v view) bool { return v.AtBottom && v.Jump == "" }); v.Focus != "text" {
 		s.Errorf("the button has taken the cursor out of the field, to %q", v.Focus)
 	}
