@@ -24,6 +24,9 @@ func offline(s *stage) {
 	ana.unplugs(way)
 	ana.writes("without one")
 	ana.seesStatus("You are offline")
+	if moving := asks[int](ana.webPage, `document.getAnimations().length`); moving != 0 {
+		s.Errorf("%d things move while a message can only wait", moving)
+	}
 	ana.hasScreen(screen{320, 568, true})
 	if beside := asks[float64](ana.webPage, `document.querySelector("#status span").getBoundingClientRect().left - document.querySelector("#status").getBoundingClientRect().left`); beside < 8 {
 		s.Error("on a small screen the words about the connection stand below their dot")
