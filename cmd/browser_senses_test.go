@@ -80,6 +80,9 @@ func calmAndDark(s *stage) {
 	if !moving() {
 		s.Error("nothing moves while bob is typing")
 	}
+	if apart := asks[string](ana.webPage, `document.querySelector("#typing bdi").textContent`); apart != "bob" {
+		s.Errorf("%q is set in the direction of the name in it", apart)
+	}
 	ana.prefers("reduced-motion", "reduce")
 	if moving() {
 		s.Error("something moves for somebody who does not want that")
