@@ -27,14 +27,12 @@ import { Unread } from "./view/unread.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
 
-/** @typedef {import("./types.js").PageState} PageState */
-/** @typedef {import("./types.js").Hello} Hello */
 /** @typedef {import("./types.js").Message} Message */
 
 const TRIM_ABOVE = 600; // messages in the page, while its end is being read
 const TRIM_TO = 300;
 
-/** @type {PageState} */
+/** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
 const { me, room } = state;
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
@@ -215,7 +213,7 @@ function take(frame) {
   }
 }
 
-/** @param {Hello} hello */
+/** @param {import("./types.js").Hello} hello */
 function greet(hello) {
   if (hello.me.id !== me.id) {
     stream.stop("broken", `You are ${hello.me.name} in another window now.`); // never send one person's words as another's
