@@ -43,6 +43,9 @@ type Options struct {
 
 	PublicURL      *url.URL       // where browsers find the server; nil: at any name that is local
 	TrustedProxies []netip.Prefix // peers whose X-Forwarded headers count
+	// Network says where others in the network find the server, "" when they cannot: asked for
+	// readers on the server's own machine, whose address leads nobody else here. May be nil.
+	Network func() string
 
 	Heartbeat        time.Duration // how often a silent stream says something
 	MessageRate      int           // as in chat.Options: told to clients, and the measure of a flood

@@ -110,6 +110,17 @@ func local(host string) bool {
 		err == nil && name == strings.ToLower(own)
 }
 
+// loopback says whether a Host leads every machine to itself.
+func loopback(host string) bool {
+	u, err := url.Parse("//" + host)
+	if err != nil {
+		return false
+	}
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	addr, err := netip.ParseAddr(name)
+	return err == nil && addr.Unmap().IsLoopback() || name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
 // served says whether this server answers to the name that the request used.
 func (h *Handler) served(r *http.Request) bool {
 	host := h.host(r)
