@@ -23,8 +23,9 @@ type crowd struct {
 type crowdOptions struct {
 	async   bool
 	tune    func(*chat.Server)
-	encoder chat.Encoder // nil: chattest's
-	dir     string       // "": an empty one
+	encoder chat.Encoder            // nil: chattest's
+	dir     string                  // "": an empty one
+	wrap    func(chat.Log) chat.Log // what stands before the log
 }
 
 func newCrowd(t testing.TB, o crowdOptions) *crowd {
@@ -46,6 +47,9 @@ func newCrowd(t testing.TB, o crowdOptions) *crowd {
 	var log chat.Log = local.New(store, time.Now)
 	if o.async {
 		log = chattest.NewAsync(store, time.Now, 3)
+	}
+	if o.wrap != nil {
+		log = o.wrap(log)
 	}
 	server := chat.NewServer(store, auth, log, chat.Options{
 		Encoder: o.encoder, Logger: slog.New(slog.DiscardHandler),

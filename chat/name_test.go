@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -80,6 +81,37 @@ func TestNameTakenByManyAtOnce(t *testing.T) {
 		wg.Wait()
 		if got.Load() != 1 {
 			t.Errorf("%d people have the name", got.Load())
+		}
+	}
+}
+
+// hasty is a log whose caller goes away as soon as the log has what he wants.
+type hasty struct {
+	chat.Log
+	leave context.CancelFunc // nil: he stays
+}
+
+func (h *hasty) Append(ctx context.Context, e chat.Event, done func(chat.Receipt, error)) error {
+	err := h.Log.Append(ctx, e, done)
+	if h.leave != nil {
+		h.leave()
+	}
+	return err
+}
+
+// A browser that goes away while it signs in (somebody clicks twice) leaves no name behind that is nobody's.
+func TestNameOfWhoWentAwayIsFree(t *testing.T) {
+	for _, async := range []bool{false, true} {
+		var log *hasty
+		c := newCrowd(t, crowdOptions{async: async, wrap: func(l chat.Log) chat.Log { log = &hasty{Log: l}; return log }})
+		ctx, cancel := context.WithCancel(t.Context())
+		log.leave = cancel
+		if _, err := c.server.SignIn(ctx, nil, "anna"); err == nil {
+			t.Fatal("she came in and is gone")
+		}
+		log.leave = nil
+		if _, err := c.server.SignIn(t.Context(), nil, "anna"); err != nil {
+			t.Errorf("async %v: she clicks again: %v", async, err)
 		}
 	}
 }

@@ -31,6 +31,9 @@ func (s *Server) SignIn(ctx context.Context, current *Session, typed string) (Se
 		err = s.take(ctx, person, name, fresh)
 	}
 	if err != nil {
+		if fresh && Refusal(err).Code == Unavailable { // it may have been taken all the same
+			s.giveBack(ctx, person)
+		}
 		return "", err
 	}
 	s.personal.sight(person, s.now(), "")
@@ -38,7 +41,19 @@ func (s *Server) SignIn(ctx context.Context, current *Session, typed string) (Se
 	if err == nil && current != nil {
 		_, err = s.auth.endSession(ctx, *current)
 	}
+	if err != nil && fresh {
+		s.giveBack(ctx, person)
+	}
 	return secret, err
+}
+
+// giveBack frees the name of somebody who did not come in after all: his browser went away, or
+// there is no session for him. Without it the name would be nobody's for a day. It does not wait: a name that
+// was never taken is not released, and one that was is taken before.
+func (s *Server) giveBack(ctx context.Context, person ID) {
+	released := Event{Kind: NameReleased, Author: person, CID: serverCID()}
+	// A log that does not take it has stopped; then the name lapses.
+	_ = s.log.Append(context.WithoutCancel(ctx), released, func(Receipt, error) {})
 }
 
 // SignOut ends a session. With the person's last one the name is free.

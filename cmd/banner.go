@@ -92,6 +92,14 @@ func (b banner) addresses() (here string, others []string) {
 	return httpURL("localhost", b.Port), others
 }
 
+// network is the address to give to others in the network, "" when there is none.
+func (b banner) network() string {
+	if _, others := b.addresses(); len(others) > 0 {
+		return others[0] + "/"
+	}
+	return ""
+}
+
 func httpURL(host string, port int) string {
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
 }

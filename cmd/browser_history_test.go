@@ -72,17 +72,33 @@ func newMessages(s *stage) {
 	ana.waits("the button", func(v view) bool { return v.Jump == "1 new message" })
 	say("second news")
 	ana.waits("the button", func(v view) bool { return v.Jump == "2 new messages" })
+	for i := range 40 { // one by one, and none is a whole number of pixels high
+		say(fmt.Sprint("more news ", i))
+		ana.waits("the button", func(v view) bool { return v.Jump == fmt.Sprint(i+3, " new messages") })
+	}
 	if moved := math.Abs(ana.top(anchor) - before); moved >= 2 {
 		s.Errorf("new messages have moved what is being read by %v pixels", moved)
 	}
 
-	ana.clicks("2 new messages")
-	ana.waits("the bottom", func(v view) bool { return v.AtBottom && v.Jump == "" })
+	ana.clicks("42 new messages")
+	if v := ana.waits("the bottom", func(v view) bool { return v.AtBottom && v.Jump == "" }); v.Focus != "text" {
+		s.Errorf("the button has taken the cursor out of the field, to %q", v.Focus)
+	}
 	for i := range 5 {
 		say(fmt.Sprint("at the bottom ", i))
 	}
 	ana.sees(lines[len(lines)-1])
 	ana.waits("the bottom", func(v view) bool { return v.AtBottom && v.Jump == "" })
+
+	ana.wheels(-900)
+	ana.waits("to be further up", func(v view) bool { return !v.AtBottom })
+	say("third news")
+	ana.waits("the button", func(v view) bool { return v.Jump == "1 new message" })
+	for ana.looks().Focus != "jump" {
+		ana.presses(shiftTab)
+	}
+	ana.presses(enter)
+	ana.waits("the list to have the focus at its bottom", func(v view) bool { return v.AtBottom && v.Jump == "" && v.Focus == "scroller" })
 
 	ana.wheels(-900)
 	ana.waits("to be further up", func(v view) bool { return !v.AtBottom })

@@ -24,6 +24,14 @@ func offline(s *stage) {
 	ana.unplugs(way)
 	ana.writes("without one")
 	ana.seesStatus("You are offline")
+	if moving := asks[int](ana.webPage, `document.getAnimations().length`); moving != 0 {
+		s.Errorf("%d things move while a message can only wait", moving)
+	}
+	ana.hasScreen(screen{320, 568, true})
+	if beside := asks[float64](ana.webPage, `document.querySelector("#status span").getBoundingClientRect().left - document.querySelector("#status").getBoundingClientRect().left`); beside < 8 {
+		s.Error("on a small screen the words about the connection stand below their dot")
+	}
+	ana.hasScreen(screen{1280, 800, false})
 	if m := ana.sees("ana: without one"); m.State != "waiting" {
 		s.Errorf("without a network a message is %s", m.State)
 	}
@@ -116,7 +124,10 @@ func overPlainHTTP(s *stage) {
 	ana.says("hello over there")
 	bob.sees("ana: hello over there")
 	bob.clicks("Copy address")
-	bob.finds("Copied")
+	bob.clicks("Copied")
+	over := asks[float64](bob.webPage, `performance.now()`) + 2_500
+	bob.waitsFor("both clicks to be over", scripted(`performance.now() > %v`, over))
+	bob.finds("Copy address")
 	s.history("ana: hello over there")
 	s.mayLog("Cross-Origin-Opener-Policy", "Origin-Agent-Cluster") // headers that only count where it is secure
 }

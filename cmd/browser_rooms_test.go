@@ -1,6 +1,9 @@
 package cmd_test
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // otherRooms: a room that one is not in can be read and joined; one that is not there
 // says so, with a way back.
@@ -9,7 +12,8 @@ func otherRooms(s *stage) {
 	if err := robot.CreateRoom(within(s), "garden", "The garden", false); err != nil {
 		s.Fatal(err)
 	}
-	if _, err := robot.Post(within(s), "garden", "it rains", ""); err != nil {
+	rain, err := robot.Post(within(s), "garden", "it rains", "")
+	if err != nil {
 		s.Fatal(err)
 	}
 	ana := s.person("ana")
@@ -21,9 +25,16 @@ func otherRooms(s *stage) {
 	if v.Heading != "The garden" || v.lines()[0] != "robot: it rains" {
 		s.Errorf("from outside ana sees %+v", v)
 	}
+	const peopleShown = `document.querySelector("#people-list").checkVisibility()`
+	if asks[bool](ana.webPage, peopleShown) {
+		s.Error("a page that is not live says who is here")
+	}
 	ana.clicks("Join")
 	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "text" })
 	ana.isIn()
+	if !asks[bool](ana.webPage, peopleShown) {
+		s.Error("one does not see who is here")
+	}
 	ana.says("where is my umbrella?")
 
 	bob := s.joins("bob")
@@ -41,5 +52,21 @@ func otherRooms(s *stage) {
 	}
 	bob.opens("/r/garden")
 	bob.sees("ana: where is my umbrella?")
+
+	for i := range 250 {
+		if _, err := robot.Post(within(s), "garden", fmt.Sprint("drop ", i), ""); err != nil {
+			s.Fatal(err)
+		}
+	}
+	bob.clicks("Join")
+	bob.isIn()
+	bob.opens("/r/garden/" + rain.ID)
+	v = bob.waits("the first rain", func(v view) bool { return len(v.Messages) > 1 && v.Messages[0].Time != "" && !v.AtBottom })
+	if v.Jump != "" || asks[bool](bob.webPage, peopleShown) {
+		s.Errorf("an old part of a room has the button %q beside its own way to the latest, or says who is here", v.Jump)
+	}
+	bob.clicks("Go to the latest")
+	bob.isIn()
+	bob.sees("robot: drop 249")
 	s.history()
 }

@@ -95,6 +95,12 @@ const misfits = `((touch) => {
 		if (!e.checkVisibility()) continue;
 		if (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth) wrong.push((e.className || e.tagName) + " is cut off");
 	}
+	for (const li of document.querySelectorAll(".continued")) {
+		const [time, text] = ["time", ".text"].map((part) => li.querySelector(part).getBoundingClientRect());
+		if (time.left < 0 || time.right > text.left) wrong.push("the time that a pointer brings up lies on the text");
+	}
+	const [list, field] = [".messages", ".dock"].map((part) => document.querySelector(part)?.getBoundingClientRect());
+	if (list && Math.abs((list.left + list.right) - (field.left + field.right)) > 1) wrong.push("the messages are not in line with the field");
 	const zoom = document.querySelector("meta[name=viewport]").content;
 	if (/user-scalable|maximum-scale/.test(zoom)) wrong.push("zoom is blocked: " + zoom);
 	return wrong;

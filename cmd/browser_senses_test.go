@@ -14,6 +14,7 @@ import (
 
 // keyboardOnly: Tab reaches everything, and one sees where one is.
 func keyboardOnly(s *stage) {
+	s.URL = strings.Replace(s.URL, "127.0.0.1", lan, 1) // an address for others is one that is not this machine's own
 	ana := s.person("ana")
 	ana.opens("/")
 	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "nickname" })
@@ -49,6 +50,7 @@ func keyboardOnly(s *stage) {
 	ana.waits("the cursor in the field", func(v view) bool { return v.Focus == "text" })
 	ana.says("by keys alone")
 	s.history("ana: hello", "ana: see https://example.org/", "ana: by keys alone")
+	s.mayLog("Cross-Origin-Opener-Policy", "Origin-Agent-Cluster") // headers that only count where it is secure
 }
 
 // focused is the name of what has the focus, and what shows it: an outline of its own or
@@ -78,6 +80,9 @@ func calmAndDark(s *stage) {
 	if !moving() {
 		s.Error("nothing moves while bob is typing")
 	}
+	if apart := asks[string](ana.webPage, `document.querySelector("#typing bdi").textContent`); apart != "bob" {
+		s.Errorf("%q is set in the direction of the name in it", apart)
+	}
 	ana.prefers("reduced-motion", "reduce")
 	if moving() {
 		s.Error("something moves for somebody who does not want that")
@@ -101,6 +106,9 @@ func withoutScript(s *stage) {
 	}
 	if page := asks[string](bob.webPage, `document.body.innerText`); !strings.Contains(page, "needs JavaScript") {
 		s.Errorf("without scripts the page is\n%s", page)
+	}
+	if at := asks[string](bob.webPage, `getComputedStyle(document.querySelector(".message time"), "::before").content`); !strings.HasSuffix(at, ` UTC"`) {
+		s.Errorf("without scripts the time is %s", at)
 	}
 	if asks[bool](bob.webPage, `document.querySelector("#text").checkVisibility()`) {
 		s.Error("without scripts there is a field that does nothing")

@@ -49,6 +49,8 @@ func signsOut(s *stage) {
 	other.clicks("Sign out")
 	other.waits("the page to join", func(v view) bool { return v.Path == "/login" })
 	ana.seesStatus("signed out")
+	ana.writes("too late")
+	ana.types("not finished")
 	ana.clicks("Sign in again")
 	ana.waits("the page to join", func(v view) bool { return v.Path == "/login" })
 
@@ -58,8 +60,12 @@ func signsOut(s *stage) {
 	if path := ana.looks().Path; path != "/r/lobby" {
 		s.Errorf("signing in leads to %s", path)
 	}
-	ana.says("hello again")
-	s.history("ana: bye", "anabel: hello again")
+	if v := ana.looks(); v.Draft != "too late\nnot finished" {
+		s.Errorf("what was written while signed out has become %q", v.Draft)
+	}
+	ana.presses(end, enter)
+	ana.seesSent("too late\nnot finished")
+	s.history("ana: bye", "anabel: too late\nnot finished")
 }
 
 // nicknameRefused: every refusal says in words what is wrong and keeps what was typed.

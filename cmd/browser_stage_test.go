@@ -137,8 +137,8 @@ func (s *stage) mayLog(parts ...string) {
 	}
 }
 
-// whileAway is what Chromium writes when nobody answers.
-var whileAway = []string{"net::ERR_", "WebSocket connection to"}
+// whileAway is what Chromium writes when nobody answers, or a server that is just going or coming.
+var whileAway = []string{"net::ERR_", "WebSocket connection to", "status of 503"}
 
 // end asserts that nobody's browser had anything to say.
 func (s *stage) end() {

@@ -124,11 +124,13 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 	server := chat.NewServer(store, auth, local.New(store, time.Now), chat.Options{
 		Encoder: web.Encoder{}, Nickname: parseNickname, Logger: logger, MessageRate: int(s.messageRate),
 	})
+	address := listener.Addr().(*net.TCPAddr).AddrPort()
 	static := assets.NewStatic()
 	handler, err := web.New(server, web.Options{
 		Templates: assets.Templates(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(),
 		Version: readBuild().Version, Logger: logger,
 		PublicURL: s.publicURL(), TrustedProxies: s.proxies,
+		Network:   func() string { return newBanner(dir, s.host, int(address.Port()), "").network() }, // it may change while chatd runs
 		Heartbeat: time.Duration(s.heartbeat), MessageRate: int(s.messageRate),
 		ConnectionsPerIP: int(s.perIP), LoginRate: int(s.loginRate),
 	})
@@ -136,7 +138,6 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 		return err
 	}
 
-	address := listener.Addr().(*net.TCPAddr).AddrPort()
 	if err := printBanner(cmd.OutOrStdout(), newBanner(dir, s.host, int(address.Port()), s.public.String())); err != nil {
 		return err
 	}

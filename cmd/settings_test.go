@@ -24,10 +24,13 @@ func TestValues(t *testing.T) {
 			"https://chat.example.org":        "https://chat.example.org",
 			"https://chat.example.org/":       "https://chat.example.org",
 			"http://example.org:8080/chat///": "http://example.org:8080/chat",
-		}, []string{"", "chat.example.org", "//chat.example.org", "ftp://example.org", "https://", "https://ann:secret@example.org", "https://example.org/?a=b", "https://example.org/#x"}},
+		}, []string{"", "chat.example.org", "//chat.example.org", "ftp://example.org", "https://", "https://ann:secret@example.org", "https://example.org/?a=b", "https://example.org/#x",
+			"http://:5000", "https://example.org:", "https://example.org:0", "https://example.org:65536", "https://münchen.example"}},
 		"prefixes": {new(prefixesValue), map[string]string{
 			"10.1.2.3/8, 127.0.0.1": "10.0.0.0/8,127.0.0.1/32",
 			"::1,fd00::/8":          "::1/128,fd00::/8",
+			"::ffff:127.0.0.1":      "127.0.0.1/32",
+			"::ffff:10.1.2.3/104":   "10.0.0.0/8",
 		}, []string{"", "10.0.0.0/33", "localhost", "10.0.0.0/8,,"}},
 	} {
 		for typed, want := range test.good {

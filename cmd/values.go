@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // The values that settings take. Each refuses what cannot be where it was
@@ -68,14 +69,27 @@ func (u *urlValue) String() string { return (*url.URL)(u).String() }
 func (u *urlValue) Type() string   { return "address" }
 func (u *urlValue) Set(s string) error {
 	parsed, err := url.Parse(s)
-	if err != nil || parsed.Host == "" || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" ||
+	if err != nil || !hasAddress(parsed) || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" ||
 		(parsed.Scheme != "http" && parsed.Scheme != "https") {
 		return wants("a full address such as https://chat.example.org")
+	}
+	if strings.ContainsFunc(parsed.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return wants("the name as browsers send it (münchen.example is xn--mnchen-3ya.example)") // else nothing would be answered
 	}
 	parsed.Path = strings.TrimRight(parsed.Path, "/")
 	parsed.RawPath = ""
 	*u = urlValue(*parsed)
 	return nil
+}
+
+// hasAddress says whether a browser can go to the host, and the port if there is one.
+func hasAddress(u *url.URL) bool {
+	port := u.Port()
+	if port == "" {
+		return u.Hostname() != "" && !strings.HasSuffix(u.Host, ":")
+	}
+	n, err := strconv.Atoi(port)
+	return u.Hostname() != "" && err == nil && 0 < n && n <= 65535
 }
 
 // prefixesValue is a list of networks, with commas between: 10.0.0.0/8,::1. An
@@ -102,6 +116,9 @@ func (p *prefixesValue) Set(s string) error {
 		}
 		if err != nil {
 			return wants("networks or addresses with commas between, such as 10.0.0.0/8,127.0.0.1")
+		}
+		if addr := prefix.Addr(); addr.Is4In6() && prefix.Bits() >= 96 { // ::ffff:10.0.0.1: IPv4, written long
+			prefix = netip.PrefixFrom(addr.Unmap(), prefix.Bits()-96)
 		}
 		list = append(list, prefix.Masked())
 	}

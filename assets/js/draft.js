@@ -5,6 +5,7 @@
 export class Draft {
   #shelf;
   #key;
+  #known = ""; // what this page found or left there
 
   /**
    * @param {Shelf} shelf
@@ -17,12 +18,14 @@ export class Draft {
   }
 
   load() {
-    return this.#shelf.getItem(this.#key) ?? "";
+    this.#known = this.#shelf.getItem(this.#key) ?? "";
+    return this.#known;
   }
 
-  /** @param {string} text */
+  /** An empty field takes away what this page knew of, not what was typed in another tab. @param {string} text */
   save(text) {
     if (text) this.#shelf.setItem(this.#key, text);
-    else this.#shelf.removeItem(this.#key);
+    else if (this.#shelf.getItem(this.#key) === this.#known) this.#shelf.removeItem(this.#key);
+    this.#known = text;
   }
 }

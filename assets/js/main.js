@@ -1,6 +1,7 @@
 /** Starts the parts of a room's page and joins them. The only module that knows them all. */
 
 import * as api from "./api.js";
+import { carried, carry } from "./carry.js";
 import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
@@ -26,14 +27,12 @@ import { Unread } from "./view/unread.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
 
-/** @typedef {import("./types.js").PageState} PageState */
-/** @typedef {import("./types.js").Hello} Hello */
 /** @typedef {import("./types.js").Message} Message */
 
 const TRIM_ABOVE = 600; // messages in the page, while its end is being read
 const TRIM_TO = 300;
 
-/** @type {PageState} */
+/** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
 const { me, room } = state;
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
@@ -41,7 +40,7 @@ const element = (/** @type {string} */ id) => byId(id, HTMLElement);
 // --- what is said ---
 
 const scroller = element("scroller");
-const unread = new Unread(element("jump"), () => state.has_newer ? location.assign(`/r/${room.name}`) : scroll.toBottom());
+const unread = new Unread(element("jump"), scroller, () => scroll.toBottom());
 const scroll = new Scroll(scroller, element("messages"), (atBottom, far) => {
   unread.moved(atBottom, far);
   read();
@@ -55,16 +54,15 @@ const list = new MessageList({
       stream.wake(true);
     },
     edit(cid) {
-      const text = outbox.get(cid)?.text ?? "";
+      composer?.takeBack(outbox.get(cid)?.text ?? "");
       outbox.remove(cid);
-      composer?.takeBack(text);
     },
     discard(cid) {
       outbox.remove(cid);
       composer?.focus();
     },
   },
-  heard: (count) => status.mention(`${count} new messages`),
+  heard: (count) => status.mention(count === 1 ? "1 new message" : `${count} new messages`),
 });
 
 const store = new Store(room.name);
@@ -161,6 +159,7 @@ const composer = room.joined && !state.has_newer ? new Composer({
   },
   typed: () => typing.typed(),
 }) : null;
+composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
 
@@ -177,8 +176,11 @@ const stream = new Stream({
   onState(now) {
     if (now.name !== "live") outbox.close();
     status.connection(now);
+    if (now.name === "stopped" && now.why === "signed_out") window.addEventListener("pagehide", carryWords);
   },
 });
+
+const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), composer?.text ?? ""], () => sessionStorage);
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
@@ -211,14 +213,14 @@ function take(frame) {
   }
 }
 
-/** @param {Hello} hello */
+/** @param {import("./types.js").Hello} hello */
 function greet(hello) {
   if (hello.me.id !== me.id) {
     stream.stop("broken", `You are ${hello.me.name} in another window now.`); // never send one person's words as another's
   } else if (hello.build && hello.build !== state.build) {
     upgradeTo(hello.build, {
       busy: () => composer?.busy ?? false,
-      safe: () => shelf.lasting || (outbox.items.length === 0 && (composer?.empty ?? true)),
+      safe: () => shelf.lasting || (outbox.items.length === 0 && !composer?.text),
       otherwise: () => status.newVersion(),
     });
   }
@@ -241,9 +243,7 @@ if (composer) {
 
 // --- the rest ---
 
-window.addEventListener("storage", (event) => {
-  if (event.newValue === null) outbox.settledElsewhere(event.key);
-});
+window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));
 forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); } });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();

@@ -104,11 +104,11 @@ export class Stream {
    */
   wake(asked = false) {
     if (this.#state.name === "stopped" || (this.#draining && !asked)) return;
-    if (!this.#link) {
-      this.open();
+    if (!this.#link || (this.#events && this.#hello)) {
+      this.open(); // server-sent events cannot be asked whether they live
     } else if (!this.#hello) {
       if (asked || Date.now() - this.#dialledAt > PONG_MS) this.open();
-    } else if (!this.#events && !this.#ping) {
+    } else if (!this.#ping) {
       this.#ping = newCid();
       this.#link.send({ do: "ping", cid: this.#ping });
       this.#after("pong", PONG_MS, () => this.open());

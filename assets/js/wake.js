@@ -3,7 +3,7 @@
 const AWAY_MS = 5_000;
 
 /**
- * @param {(visible: boolean) => void} seen whether the page can be seen now
+ * @param {(visible: boolean) => void} seen whether the page can be seen: now, and whenever that changes
  * @param {() => void} back after more than five seconds away, out of the page cache, or when the network comes or goes: then it is
  *   time to see whether the connection lives
  */
@@ -14,10 +14,11 @@ export function onWake(seen, back) {
     if (always || Date.now() - awaySince > AWAY_MS) back();
     awaySince = Infinity;
   };
+  const visible = () => document.visibilityState === "visible";
+  seen(visible()); // a tab may be opened behind another
   document.addEventListener("visibilitychange", () => {
-    const visible = document.visibilityState === "visible";
-    seen(visible);
-    if (visible) comeBack(false);
+    seen(visible());
+    if (visible()) comeBack(false);
     else leave();
   });
   window.addEventListener("blur", leave);

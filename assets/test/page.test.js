@@ -56,7 +56,20 @@ test("a draft belongs to a person and a room", () => {
   assert.equal(new Draft(shelf, "p1", "lobby").load(), "half a sen");
   assert.equal(new Draft(shelf, "p1", "ops").load(), "");
   assert.equal(new Draft(shelf, "p2", "lobby").load(), "");
-  new Draft(shelf, "p1", "lobby").save("");
+  const later = new Draft(shelf, "p1", "lobby");
+  later.load();
+  later.save("");
+  assert.deepEqual(shelf.keys(), []);
+});
+
+test("a tab with an empty field leaves the draft of another tab alone", () => {
+  const shelf = shelfOver();
+  const [one, other] = [new Draft(shelf, "p1", "lobby"), new Draft(shelf, "p1", "lobby")];
+  for (const draft of [one, other]) draft.load();
+  one.save("half a sen");
+  other.save("");
+  assert.equal(one.load(), "half a sen");
+  one.save("");
   assert.deepEqual(shelf.keys(), []);
 });
 

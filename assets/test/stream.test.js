@@ -236,6 +236,29 @@ test("server-sent events only while the page is seen", async () => {
   assert.equal(line.link.kind, "sse");
 });
 
+test("a page opened behind another one never begins with server-sent events", async () => {
+  const line = new Line({ random: () => 0 });
+  line.stream.setVisible(false);
+  line.stream.open();
+  for (let i = 0; i < 3; i++) {
+    await line.fail();
+    mock.timers.tick(0);
+  }
+  assert.equal(line.stream.state.name, "paused");
+  assert.equal(line.link.kind, "ws");
+});
+
+test("on waking server-sent events, which cannot be asked whether they live, are opened anew", async () => {
+  const line = await fallenBack();
+  line.stream.wake();
+  const before = line.dials.length;
+  line.live("c5");
+  line.stream.wake();
+  assert.equal(line.dials.length, before + 1);
+  assert.equal(line.link.kind, "sse");
+  assert.equal(line.link.query.get("after"), "c5");
+});
+
 test("a WebSocket stays open while the page is hidden", () => {
   const line = opened();
   line.live();

@@ -43,6 +43,9 @@ type Options struct {
 
 	PublicURL      *url.URL       // where browsers find the server; nil: at any name that is local
 	TrustedProxies []netip.Prefix // peers whose X-Forwarded headers count
+	// Network says where others in the network find the server, "" when they cannot: asked for
+	// readers on the server's own machine, whose address leads nobody else here. May be nil.
+	Network func() string
 
 	Heartbeat        time.Duration // how often a silent stream says something
 	MessageRate      int           // as in chat.Options: told to clients, and the measure of a flood
@@ -80,6 +83,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Origin-Agent-Cluster", "?1")
 	header.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
 	header.Set("Cache-Control", "no-store")
+	if r.Body != http.NoBody {
+		// Nobody waits longer for a body, read or not: what a handler leaves, net/http still reads.
+		// A connection that cannot have a deadline (a test's recorder) has no slow sender either.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	}
 	if !h.served(r) {
 		h.misdirected(w)
 		return

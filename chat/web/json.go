@@ -46,9 +46,18 @@ func jsonFault(err error) string {
 		if semantic.JSONPointer == "" {
 			return "an object is wanted"
 		}
-		return fmt.Sprintf("%s does not fit", semantic.JSONPointer)
+		return shortened(string(semantic.JSONPointer)) + " does not fit"
 	}
 	return strings.TrimPrefix(err.Error(), "jsontext: ")
+}
+
+// shortened is the beginning of text that a client chose: an answer is to fit a frame, whatever was asked.
+func shortened(text string) string {
+	const most = 64 // bytes
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // decodeBody reads a JSON request body of at most 64 KiB.
@@ -60,10 +69,8 @@ func decodeBody(w http.ResponseWriter, r *http.Request, into any) error {
 	return decode(data, into)
 }
 
-// readBody reads a request body of at most chat.MaxFrame bytes, within bodyTimeout.
+// readBody reads a request body of at most chat.MaxFrame bytes.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	// A connection that cannot have a deadline (a test's recorder) has no slow sender either.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, chat.MaxFrame))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -75,6 +82,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return data, nil
 }
 
+// bodyTimeout is how long a request's body may take to arrive (see ServeHTTP).
 const bodyTimeout = 10 * time.Second
 
 // statuses is the one table from codes to HTTP.

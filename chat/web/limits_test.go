@@ -92,9 +92,12 @@ func TestLoginRate(t *testing.T) {
 		}
 	}
 	for i := range 3 {
-		a := s.call("POST", "/login", "nickname=ana", form, fmt.Sprintf("X-Forwarded-For: 10.0.0.%d", i), fmt.Sprintf("X-Real-IP: 10.0.0.%d", i))
+		a := s.call("POST", "/login", "nickname=ana%26co&next=%2Fr%2Flobby", form, fmt.Sprintf("X-Forwarded-For: 10.0.0.%d", i), fmt.Sprintf("X-Real-IP: 10.0.0.%d", i))
 		if a.StatusCode != 429 || a.Header.Get("Retry-After") == "" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || a.Header["Set-Cookie"] != nil {
 			t.Errorf("sign-in %d: %d %v", 5+i, a.StatusCode, a.Header)
+		}
+		if !strings.Contains(a.text, `value="ana&amp;co"`) || !strings.Contains(a.text, `value="/r/lobby"`) || !strings.Contains(a.text, "Many people are coming in") {
+			t.Errorf("what was typed is lost, or nobody says why: %s", a.text)
 		}
 	}
 	if a := s.call("GET", "/login", ""); a.StatusCode != 200 {

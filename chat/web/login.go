@@ -32,11 +32,7 @@ func (h *Handler) loginForm(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
-	if ok, wait := h.logins.Take(h.client(r), time.Now()); !ok {
-		retryAfter(w, &chat.Error{RetryAfter: wait})
-		h.errorPage(w, r, http.StatusTooManyRequests, "Too many at once", "Many people are coming in from your address. Wait a few seconds and try again.")
-		return
-	}
+	allowed, wait := h.logins.Take(h.client(r), time.Now())
 	body, err := readBody(w, r)
 	if err != nil {
 		h.errorPage(w, r, statuses[chat.Refusal(err).Code], "That did not work", chat.Refusal(err).Text)
@@ -48,6 +44,13 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := loginPage{Assets: h.options.StaticPrefix, Nickname: form.Get("nickname"), Next: nextPath(form.Get("next"))}
+	if !allowed {
+		h.loginFailed(w, r, page, &chat.Error{
+			Code: chat.RateLimited, RetryAfter: wait,
+			Text: "Many people are coming in from your address. Wait a few seconds and try again.",
+		})
+		return
+	}
 	session, err := h.session(w, r)
 	var e *chat.Error
 	if err != nil && !(errors.As(err, &e) && e.Code == chat.SignedOut) {
@@ -75,18 +78,22 @@ func (h *Handler) loginFailed(w http.ResponseWriter, r *http.Request, page login
 	if e.Code == chat.BadRequest {
 		status = http.StatusUnprocessableEntity
 	}
-	if e.Err != nil && e.Code == chat.Unavailable {
+	if e.Err != nil && e.Code == chat.Unavailable && r.Context().Err() == nil {
 		h.logger.Error("signing in failed", "err", e.Err)
 	}
+	retryAfter(w, e)
 	page.Error = e.Text
 	h.render(w, r, status, "login.html", page)
 }
 
+// logout is carried out whether or not the browser waits for the answer: a session that has
+// ended and a name that is not free would stay so for a day.
 func (h *Handler) logout(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), commandTimeout)
+	defer cancel()
+	r = r.WithContext(ctx)
 	session, err := h.session(w, r)
 	if err == nil {
-		ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
-		defer cancel()
 		err = h.server.SignOut(ctx, *session)
 		h.streams.end(session.Hash)
 	}

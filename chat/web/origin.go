@@ -110,6 +110,17 @@ func local(host string) bool {
 		err == nil && name == strings.ToLower(own)
 }
 
+// loopback says whether a Host leads every machine to itself.
+func loopback(host string) bool {
+	u, err := url.Parse("//" + host)
+	if err != nil {
+		return false
+	}
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	addr, err := netip.ParseAddr(name)
+	return err == nil && addr.Unmap().IsLoopback() || name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
 // served says whether this server answers to the name that the request used.
 func (h *Handler) served(r *http.Request) bool {
 	host := h.host(r)
@@ -139,7 +150,7 @@ func origin(scheme, host string) string {
 // sends none, by Sec-Fetch-Site. An upgrade cannot be without: browsers send its Origin always.
 // (net/http's CrossOriginProtection knows neither the scheme nor the cookie.)
 func (h *Handler) sameOrigin(r *http.Request, upgrade bool) *chat.Error {
-	if h.foreign(r) {
+	if h.foreign(r) || !upgrade && r.Header.Get("Sec-Fetch-Site") == "cross-site" { // whatever its Origin
 		return errForeign
 	}
 	if _, cookie := h.cookie(r); cookie && r.Header.Get("Origin") == "" && (upgrade || r.Header.Get("Sec-Fetch-Site") != "same-origin") {

@@ -80,6 +80,7 @@ func TestOrigins(t *testing.T) {
 		"absent, cross-site":       {[]string{cookie, "Sec-Fetch-Site: cross-site"}, false, false},
 		"absent, none":             {[]string{cookie, "Sec-Fetch-Site: none"}, false, false},
 		"own and same-origin":      {[]string{cookie, "Origin: " + s.origin, "Sec-Fetch-Site: same-origin"}, true, true},
+		"own, but cross-site":      {[]string{cookie, "Origin: " + s.origin, "Sec-Fetch-Site: cross-site"}, true, false},
 		"bot":                      {[]string{bearer}, true, true},
 		"bot, own":                 {[]string{bearer, "Origin: " + s.origin}, true, true},
 		"bot, foreign":             {[]string{bearer, "Origin: http://evil.example"}, false, false},

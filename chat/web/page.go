@@ -36,7 +36,7 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 		case chat.NotFound, chat.BadRequest:
 			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
 		default:
-			if e.Err != nil {
+			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
 			}
 			h.errorPage(w, r, statuses[e.Code], "Not just now", e.Text)
@@ -76,12 +76,17 @@ type roomPage struct {
 	HasOlder bool
 	Past     bool   // an old part of the room, which does not go on live
 	Plain    bool   // not encrypted, and not on this machine
-	Address  string // what to give to others
+	Address  string // what to give to others; "" when nothing leads them here
 	State    roomState
 }
 
+// Live says whether the page goes on: by whoever is here and whatever is said. Rooms read
+// from outside, and old parts, stand still.
+func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
+
 type pageMessage struct {
 	ID, At, CID, Text string
+	UTC               string // At in words, where no script turns it into the reader's own time
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
@@ -155,12 +160,12 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 			page.Messages[i].Continued = before.By.ID == e.By.ID && e.At.Sub(before.At) < groupWithin
 		}
 	}
-	h.render(w, r, http.StatusOK, "index.html", page)
+	h.render(w, r, http.StatusOK, "index.html", &page)
 	return nil
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body))}
+	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body)), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
 	if e.CID[0] != '~' {
 		m.CID = e.CID
 	}
@@ -172,10 +177,14 @@ func (h *Handler) plain(r *http.Request) bool {
 	return h.scheme(r) == "http" && !h.client(r).IsLoopback()
 }
 
-// address is where others find the chat: as this reader does, unless the operator said otherwise.
+// address is where others find the chat: as this reader does, unless the operator said
+// otherwise or the reader's way is one inside this machine. "" when there is none.
 func (h *Handler) address(r *http.Request) string {
 	if h.options.PublicURL != nil {
 		return h.options.PublicURL.String()
+	}
+	if loopback(h.host(r)) && h.options.Network != nil {
+		return h.options.Network()
 	}
 	return h.scheme(r) + "://" + h.host(r) + "/"
 }

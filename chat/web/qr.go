@@ -5,12 +5,18 @@ import (
 	"net/http"
 	"strings"
 
+	"chatd/chat"
+
 	"rsc.io/qr"
 )
 
 // qr draws the address of the chat, for somebody with a camera.
 func (h *Handler) qr(w http.ResponseWriter, r *http.Request, _ visitor) error {
-	code, err := qr.Encode(h.address(r), qr.M)
+	address := h.address(r)
+	if address == "" {
+		return chat.Refuse(chat.NotFound, "Others cannot reach this server.")
+	}
+	code, err := qr.Encode(address, qr.M)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -253,6 +255,37 @@ func TestSignOut(t *testing.T) {
 	bobs.answer("still-here")
 	if again := s.signIn("ana"); again.id == ana.id {
 		t.Error("who signs in with a name that is free is not who had it before")
+	}
+}
+
+// Somebody signs out and closes the window, or has never waited: he is out, and his name is free.
+func TestSignOutOfWhoIsGone(t *testing.T) {
+	s := newServer(t)
+	ana := s.signIn("ana")
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(gone, "POST", s.origin+"/logout", nil)
+	r.Header.Set("Cookie", ana.cookie)
+	r.Header.Set("Origin", s.origin)
+	s.handler.ServeHTTP(httptest.NewRecorder(), r)
+	s.call("GET", "/api/me", "", ana.lines()...).is(401, "signed_out")
+	s.signIn("ana")
+}
+
+// Who goes away is no error of the server's.
+func TestGoingAwayIsNoError(t *testing.T) {
+	s := newServer(t)
+	ana := s.signIn("ana")
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for _, request := range [][2]string{{"POST", "/login"}, {"GET", "/r/lobby"}, {"GET", "/api/me"}} {
+		r := httptest.NewRequestWithContext(gone, request[0], s.origin+request[1], strings.NewReader("nickname=bob"))
+		r.Header.Set("Cookie", ana.cookie)
+		r.Header.Set("Origin", s.origin)
+		s.handler.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if text := s.log.String(); strings.Contains(text, "ERROR") {
+		t.Error(text)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // socket is a connection that several write to: the flusher what everybody
@@ -93,10 +94,20 @@ func (s *socket) push(b []byte) bool {
 // Write implements net.Conn for the library. It waits until b is out: after its
 // close frame the library closes the connection.
 func (s *socket) Write(b []byte) (int, error) {
-	if err := s.write(b); err != nil {
+	if err := s.write(answerable(b)); err != nil {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// answerable is what the library writes, but for one thing: it sends a client's reason for
+// closing back as it came. One that is not UTF-8 is answered with 1007 (RFC 6455 §8.1).
+func answerable(b []byte) []byte {
+	const finClose, invalid = 0x88, 1007
+	if len(b) > 4 && b[0] == finClose && !utf8.Valid(b[4:]) {
+		return []byte{finClose, 2, invalid >> 8, invalid & 0xff}
+	}
+	return b
 }
 
 // write writes all of b and waits until it, and what was before it, is out.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // malformed are messages that are not taken, each with the cid that can be read in it.
@@ -145,6 +146,24 @@ func TestMalformedCommands(t *testing.T) {
 	refused("a number as room", `{"do":"typing","cid":"c1","room":7}`, "c1")
 	refused("read without a message", `{"do":"read","cid":"c1","room":"lobby"}`, "c1")
 	refused("read up to nonsense", `{"do":"read","cid":"c1","room":"lobby","id":"-1"}`, "c1")
+}
+
+// What a client may choose does not make an answer longer than a frame.
+func TestRefusalsAreShort(t *testing.T) {
+	s := newServer(t)
+	ana := s.signIn("ana")
+	c := s.live(ana)
+	defer c.bye()
+	for _, key := range []string{strings.Repeat("/", 60000), strings.Repeat("ü", 30000), "x" + strings.Repeat("ü", 30000), strings.Repeat("\\u0001", 10000)} {
+		body := `{"` + key + `":1}`
+		c.send(body)
+		if message, _ := c.until("nack")["message"].(string); len(message) > 200 || !utf8.ValidString(message) {
+			t.Errorf("a nack of %d bytes: %.300q", len(message), message)
+		}
+		if a := s.call("POST", "/api/rooms", body, ana.lines(jsonBody)...); a.StatusCode != http.StatusBadRequest || len(a.text) > 1000 {
+			t.Errorf("%d and %d bytes", a.StatusCode, len(a.text))
+		}
+	}
 }
 
 // An escaped backslash before u0000 is text like any other.

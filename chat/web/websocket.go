@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -37,7 +36,7 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 		InsecureSkipVerify: true, // the origin was checked, scheme and all, before (sameOrigin)
 		CompressionMode:    websocket.CompressionDisabled,
 		OnPingReceived:     func(context.Context, []byte) bool { return ws.onPing() },
-		OnPongReceived:     func(context.Context, []byte) { ws.stream.heard() },
+		OnPongReceived:     func(context.Context, []byte) { ws.onPongs(1) },
 	})
 	if err != nil {
 		leave()
@@ -78,14 +77,16 @@ func tooOld(r *http.Request) bool {
 
 // webSocket implements wire, and reader.
 type webSocket struct {
-	lib     *websocket.Conn
-	socket  *socket
-	reader  *bufio.Reader // the library's
-	stream  *stream
-	flood   *bucket // owned by who reads
-	leave   func()  // to be called at the end
-	once    sync.Once
-	closing atomic.Bool // the library reads by itself, for the other's close frame
+	lib    *websocket.Conn
+	socket *socket
+	reader *bufio.Reader // the library's
+	stream *stream
+	leave  func() // to be called at the end
+	once   sync.Once
+
+	mu      sync.Mutex // guards reader while the library does not read, and what follows
+	flood   *bucket
+	closing bool // from here on the library reads by itself, for the other's close frame
 }
 
 func (*webSocket) append(b, frame []byte, _ string) []byte { return append(b, frame...) }
@@ -101,7 +102,9 @@ func (*webSocket) ping(b []byte) ([]byte, bool) {
 // close sends a close frame and waits a second for the other's.
 func (ws *webSocket) close(code int, reason string) {
 	ws.once.Do(func() {
-		ws.closing.Store(true)
+		ws.mu.Lock()
+		ws.closing = true
+		ws.mu.Unlock()
 		timer := time.AfterFunc(time.Second, ws.drop)
 		defer timer.Stop()
 		ws.lib.Close(websocket.StatusCode(code), reason)
@@ -117,26 +120,52 @@ func (ws *webSocket) drop() {
 // onPing counts pings like frames; true lets the library answer.
 func (ws *webSocket) onPing() bool {
 	ws.stream.heard()
-	return ws.flood.take(time.Now())
+	return ws.counted(1)
+}
+
+// onPongs counts pongs, too: nobody asked for so many.
+func (ws *webSocket) onPongs(n int) {
+	ws.stream.heard()
+	ws.counted(n)
+}
+
+// counted counts frames and says whether they are within the measure; one too many ends the stream.
+func (ws *webSocket) counted(n int) bool {
+	ws.mu.Lock()
+	within := ws.closing || ws.flood.take(n, time.Now())
+	ws.mu.Unlock()
+	if !within {
+		ws.stream.end(ending{code: closeFlood, reason: "too many frames"})
+	}
+	return within
 }
 
 // await lets go of reading until there is something to read; false if somebody has to wait for it.
 func (ws *webSocket) await() bool {
-	return ws.reader.Buffered() == 0 && !ws.closing.Load() && ws.socket.await(ws)
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	return !ws.closing && ws.reader.Buffered() == 0 && ws.socket.await(ws)
 }
 
 // readable implements reader. What is only a sign of life needs no goroutine.
 func (ws *webSocket) readable() {
-	if !ws.closing.Load() {
-		pongs, more := ws.socket.glance()
-		if pongs > 0 {
-			ws.stream.heard()
-		}
-		if !more && ws.await() {
-			return
-		}
+	pongs, more := ws.glance()
+	if pongs > 0 {
+		ws.onPongs(pongs)
 	}
-	go ws.run()
+	if more || !ws.await() {
+		go ws.run()
+	}
+}
+
+// glance reads the pongs that have arrived; more says that there is something else.
+func (ws *webSocket) glance() (pongs int, more bool) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if ws.closing {
+		return 0, true
+	}
+	return ws.socket.glance()
 }
 
 // run reads until there is nothing to read, or to the end of the connection.
@@ -153,7 +182,7 @@ func (ws *webSocket) run() {
 
 // next takes one frame of the client; false if there will be none any more.
 func (ws *webSocket) next() bool {
-	// Without a context that could end, which would cost a goroutine's memory: drop ends it, too.
+	// Without a context that could end, which would cost memory: drop ends it, too.
 	kind, reader, err := ws.lib.Reader(context.Background())
 	if err != nil {
 		return false
@@ -171,9 +200,8 @@ func (ws *webSocket) next() bool {
 	case !utf8.Valid(data): // RFC 6455 §8.1; the library does not look
 		ws.close(int(websocket.StatusInvalidFramePayloadData), "invalid UTF-8")
 		return false
-	case !ws.flood.take(time.Now()):
-		s.end(ending{code: closeFlood, reason: "too many frames"})
 	}
+	ws.counted(1)
 	s.handle(s.ctx, data)
 	return true
 }
@@ -209,7 +237,7 @@ const (
 	controlFrame = 2 + 125 // the largest of the library's, which writes nothing else (RFC 6455 §5.5): it goes out in one call
 )
 
-// bucket is the measure of a flood on one connection; owned by its reader.
+// bucket is the measure of a flood on one connection.
 type bucket struct {
 	rate, tokens float64
 	at           time.Time
@@ -225,12 +253,13 @@ func newBucket(messageRate int) *bucket {
 	return &bucket{rate: rate, tokens: 4 * rate, at: time.Now()}
 }
 
-func (b *bucket) take(now time.Time) bool {
+// take takes n tokens and says whether there were so many.
+func (b *bucket) take(n int, now time.Time) bool {
 	if b == nil {
 		return true
 	}
 	b.tokens = min(4*b.rate, b.tokens+now.Sub(b.at).Seconds()*b.rate)
 	b.at = now
-	b.tokens--
+	b.tokens -= float64(n)
 	return b.tokens >= 0
 }

@@ -47,8 +47,9 @@ export class Composer {
     this.#field.focus({ preventScroll: true });
   }
 
-  /** Puts a text back to be edited, before whatever is being written. @param {string} text */
+  /** Puts a text back to be edited, before whatever is being written. @param {string} text nothing is changed by "" */
   takeBack(text) {
+    if (!text) return;
     this.#field.value = this.#field.value ? `${text}\n${this.#field.value}` : text;
     this.#field.setSelectionRange(text.length, text.length);
     this.#changed();
@@ -68,8 +69,8 @@ export class Composer {
     this.save();
   }
 
-  get empty() {
-    return this.#field.value === "";
+  get text() {
+    return this.#field.value;
   }
 
   /** Whether somebody is in the middle of a word. */

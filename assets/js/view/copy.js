@@ -3,12 +3,12 @@
 /** @param {NodeListOf<HTMLElement>} buttons each with data-copy, inside the element that shows the address */
 export function copyOnClick(buttons) {
   for (const button of buttons) {
+    const words = button.textContent;
     button.addEventListener("click", async () => {
       const done = await copy(button.dataset["copy"] ?? "", button.parentElement?.querySelector(".address"));
-      const words = button.textContent;
       button.textContent = done ? "Copied" : "Select it to copy";
       setTimeout(() => { button.textContent = words; }, 2_000);
-    }, { once: false });
+    });
   }
 }
 

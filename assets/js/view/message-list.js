@@ -129,7 +129,8 @@ export class MessageList {
       const next = this.#after(li);
       if (next) this.#decorate(next);
     }
-    if (many) this.#heard(messages.filter((m) => m.by.id !== this.#me.id).length);
+    const others = messages.filter((m) => m.by.id !== this.#me.id).length;
+    if (many && others > 0) this.#heard(others);
   }
 
   /** @param {readonly Message[]} messages */

@@ -8,6 +8,8 @@ const NEAR_PX = 48; // still counts as being at the bottom
 export class Scroll {
   #scroller;
   #list;
+  #owed = 0; // by how much of a pixel the last change could not be made good
+  #owedAt = NaN; // the scrollTop for which that holds
 
   /**
    * @param {HTMLElement} scroller
@@ -35,11 +37,15 @@ export class Scroll {
   keep(change) {
     const anchor = this.atBottom ? null : this.#firstInView();
     // The bottom, because an older message of the same person takes the line with the name from its top.
-    const before = anchor?.getBoundingClientRect().bottom ?? 0;
+    const bottom = () => anchor?.getBoundingClientRect().bottom ?? 0;
+    const wanted = bottom() + (this.#scroller.scrollTop === this.#owedAt ? this.#owed : 0);
     change();
     if (anchor?.isConnected) {
-      const moved = anchor.getBoundingClientRect().bottom - before;
+      const moved = bottom() - wanted;
       if (moved !== 0) this.#scroller.scrollTop += moved;
+      // Browsers scroll by whole pixels and messages are not so high: a hundred of them would add up.
+      this.#owed = wanted - bottom();
+      this.#owedAt = this.#scroller.scrollTop;
     } else {
       this.toBottom();
     }

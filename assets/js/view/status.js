@@ -52,7 +52,6 @@ export class Status {
   /** Says something that passes. @param {string} words */
   mention(words) {
     this.#say("good", words);
-    clearTimeout(this.#fading);
     this.#fading = setTimeout(() => this.#clear(), GOOD_NEWS_MS);
   }
 
@@ -64,9 +63,10 @@ export class Status {
 
   /** @param {string[]} names */
   typing(names) {
-    const words = names.length > 2 ? "Several people are typing…"
-      : names.length > 0 ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…` : "";
-    this.#typing.replaceChildren(...(words ? [el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("bdi", {}, words)] : []));
+    const who = names.length > 2 ? ["Several people"] // each name in its own direction
+      : names.flatMap((name, i) => [i > 0 ? " and " : "", el("bdi", {}, name)]);
+    const dots = () => el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    this.#typing.replaceChildren(...(names.length > 0 ? [dots(), ...who, names.length > 1 ? " are typing…" : " is typing…"] : []));
   }
 
   #well() {
@@ -101,6 +101,7 @@ export class Status {
 
   /** @param {string} tone @param {string} words @param {...Node} more */
   #say(tone, words, ...more) {
+    clearTimeout(this.#fading); // what was said before must not take this along
     if (this.#line.dataset["tone"] === tone && this.#line.firstChild?.textContent === words) return; // not announced again
     this.#line.dataset["tone"] = tone;
     this.#line.replaceChildren(el("span", {}, words), ...more);

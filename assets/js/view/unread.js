@@ -8,11 +8,15 @@ export class Unread {
   #unseen = 0; // arrived while the page was hidden
   #far = false;
 
-  /** @param {HTMLElement} jump @param {() => void} toBottom */
-  constructor(jump, toBottom) {
+  /** @param {HTMLElement} jump @param {HTMLElement} scroller gets the focus of the button, which goes @param {() => void} toBottom */
+  constructor(jump, scroller, toBottom) {
     this.#jump = jump;
     this.#words = /** @type {HTMLElement} */ (jump.firstElementChild);
-    jump.addEventListener("click", toBottom);
+    jump.addEventListener("mousedown", (event) => event.preventDefault()); // whoever is writing goes on
+    jump.addEventListener("click", () => {
+      toBottom();
+      if (document.activeElement === jump) scroller.focus({ preventScroll: true });
+    });
     document.addEventListener("visibilitychange", () => {
       this.#unseen = 0;
       this.#show();
