@@ -7,6 +7,7 @@ package local
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"chatd/chat"
@@ -86,6 +87,8 @@ func (l *Log) Follow(ctx context.Context, after chat.Seq, apply func(context.Con
 	for {
 		select {
 		case first := <-l.queue:
+			// Those who are about to append do so first: what they have goes along.
+			runtime.Gosched()
 			if err := s.run(ctx, l.gather(first)); err != nil {
 				return err
 			}
