@@ -28,7 +28,7 @@ func WithWriter(s *Store, use func(*sql.Conn) error) error {
 
 // LapseNames and Flush are what the ticker does now and then.
 func LapseNames(ctx context.Context, s *Server) error { return s.lapseNames(ctx) }
-func Flush(s *Server) error                           { return s.flush() }
+func Flush(s *Server) error                           { s.sight(); return s.personal.flush(s.store) }
 
 // Queued is how much a feed holds.
 func Queued(f *Feed) (frames, bytes, signals int) {

@@ -108,7 +108,9 @@ func (s *Server) Subscribe(ctx context.Context, actor Actor, sub Subscription) (
 // Close ends the feed.
 func (f *Feed) Close() {
 	f.server.hub.forget(f)
-	f.server.presence.depart(f.actor.Person, f.server.now())
+	now := f.server.now()
+	f.server.personal.sight(f.actor.ID, now, "")
+	f.server.presence.depart(f.actor.Person, now)
 }
 
 // Resumed says that the feed begins behind the place it was asked for.

@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -95,21 +97,18 @@ func (p *personal) flush(store *Store) error {
 	if len(seen)+len(marks) == 0 {
 		return nil
 	}
-	err := store.update(func(t *tx) error {
-		for person, s := range seen {
-			if _, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
-				ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room); err != nil {
-				return err
-			}
-		}
-		for key, seq := range marks {
-			if _, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
-				ON CONFLICT DO UPDATE SET seq = max(seq, ?3)`, int64(key.person), key.room, int64(seq)); err != nil {
-				return err
-			}
-		}
-		return nil
+	err := inParts(store, seen, func(t *tx, person ID, s sighting) error {
+		_, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
+			ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room)
+		return err
 	})
+	if err == nil {
+		err = inParts(store, marks, func(t *tx, key markKey, seq Seq) error {
+			_, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
+				ON CONFLICT DO UPDATE SET seq = max(seq, ?3)`, int64(key.person), key.room, int64(seq))
+			return err
+		})
+	}
 	if err != nil {
 		for person, s := range seen {
 			if p.sighted(person).at.IsZero() {
@@ -121,4 +120,24 @@ func (p *personal) flush(store *Store) error {
 		}
 	}
 	return err
+}
+
+// partSize is how many personal signals are written in one transaction. Messages wait for it: some milliseconds.
+const partSize = 500
+
+func inParts[K comparable, V any](store *Store, all map[K]V, write func(*tx, K, V) error) error {
+	for part := range slices.Chunk(slices.Collect(maps.Keys(all)), partSize) {
+		err := store.update(func(t *tx) error {
+			for _, key := range part {
+				if err := write(t, key, all[key]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

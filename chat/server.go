@@ -158,8 +158,11 @@ func (s *Server) tick(ctx context.Context) error {
 		if change := s.presence.difference(s.now()); change != nil {
 			s.hub.send(signal{bytes: change})
 		}
+		if n%300 == 0 {
+			s.sight() // those who come and go are noted when they do
+		}
 		if n%5 == 0 {
-			if err := ignoreFull(s.flush()); err != nil {
+			if err := ignoreFull(s.personal.flush(s.store)); err != nil {
 				return err
 			}
 		}
@@ -169,13 +172,12 @@ func (s *Server) tick(ctx context.Context) error {
 	}
 }
 
-// flush writes personal signals; whoever is here was seen just now.
-func (s *Server) flush() error {
+// sight notes that whoever is here is seen just now.
+func (s *Server) sight() {
 	now := s.now()
 	for _, id := range s.presence.ids() {
 		s.personal.sight(id, now, "")
 	}
-	return s.personal.flush(s.store)
 }
 
 // janitor looks after names and sessions that have grown old. What fails now is tried again later.
