@@ -33,7 +33,7 @@ var portableTests = []string{
 	"TestFrames", "TestFramesThatAreFine", "TestSilentPeerIsLeft", "TestFlood", "TestProtocolTooOld",
 	"TestDrain", "TestDrainAnswersFirst", "TestDrainDoesNotWaitForTheDead", "TestDrainDropsWhoIsStuck",
 	"TestMalformedCommands", "TestTextIsKeptByteForByte", "TestSignOut", "TestSignOutOfWhoIsGone",
-	"TestPlainConnections",
+	"TestFramesInPieces", "TestFramesBehindTheHandshake", "TestSilentStreamsAreEnded", "TestPlainConnections",
 }
 
 // What holds for plain TCP on Linux holds where a goroutine waits for every connection.
