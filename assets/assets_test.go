@@ -18,8 +18,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // The budget of the room's page (bytes, gzip): all of the JavaScript, and the style sheets.
 const (
-	maxScript = 40 << 10
-	maxStyle  = 10 << 10
+	maxScript = 60 << 10
+	maxStyle  = 15 << 10
 )
 
 func TestWeight(t *testing.T) {

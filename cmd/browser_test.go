@@ -22,6 +22,7 @@ func TestBrowser(t *testing.T) {
 		{"KilledMidConversation", killedMidConversation},
 		{"ShownAsTyped", shownAsTyped},
 		{"Composer", composer},
+		{"Markdown", markdown},
 		{"Refused", refused},
 		{"Nickname", nicknameRefused},
 		{"OlderMessages", olderMessages},

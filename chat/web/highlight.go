@@ -51,6 +51,8 @@ func diff(out *bytes.Buffer, code string) {
 		}
 		class := ""
 		switch {
+		case strings.HasPrefix(text, "+++ "), strings.HasPrefix(text, "--- "):
+			class = "c"
 		case strings.HasPrefix(text, "+"):
 			class = "i"
 		case strings.HasPrefix(text, "-"):
