@@ -23,6 +23,8 @@ func TestBrowser(t *testing.T) {
 		{"ShownAsTyped", shownAsTyped},
 		{"Composer", composer},
 		{"Markdown", markdown},
+		{"Suggestions", suggestions},
+		{"Slash", slash},
 		{"Refused", refused},
 		{"Nickname", nicknameRefused},
 		{"OlderMessages", olderMessages},
