@@ -242,10 +242,10 @@ func checkLink(n *html.Node) error {
 // TestRenderingIsBounded: 16 KiB of whatever is hard for a parser are made in no more than 50 ms (the fastest of
 // five times, because the machine has other things to do).
 func TestRenderingIsBounded(t *testing.T) {
-	budget := 50 * time.Millisecond
 	if raceEnabled {
-		budget *= 20
+		t.Skip("times mean nothing under the race detector")
 	}
+	const budget = 50 * time.Millisecond
 	for _, unit := range []string{
 		"*a ", "**a ", "_a ", "*_", "*a_ ", "**a*", "a**b", "~~a ", "~", "[", "]", "[]", "![", "[a](", "[a](b", "[a](<b", "[[a]]", "`", "`a", "``a`", "<", "<a", "<a:b", "\\", "&", "&#x", "> ", ">", "- ", "* ", "1. ", "# ", "#", "\n", " \n",
 		"a\n", "> a\n", "- a\n", "- a\n\n", " - a\n  ", "1. a\n", "|", "|a", "|-", "|a|b|\n|-|-|\n", "```\n", "~~~\n", "~~~a\n", "---\n", "- [ ] a\n", "http://", "mailto:", "http://a.io ", "http://a.io/*_", "http://a(", "(http://a.io)", "[http://a.io](http://a.io) ", "<http://a.io> ", "[a](http://a.io)", "*[a](http://a.io)* ",
