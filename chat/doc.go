@@ -35,7 +35,7 @@
 // it. Durable means that Apply's transaction has committed. A batch is one
 // transaction and one fsync, however many events are in it; each event has a
 // savepoint, so that a refusal takes back its own writes and nothing else.
-// A message's text stands once, in its entry; its HTML stands nowhere, it is made when it goes out.
+// A message's text stands once, in its entry; its HTML stands nowhere, it is made when it goes out (web/render.go).
 //
 // Two numbers say how far a store is. Applied is how far it followed the log,
 // void entries included; Head is the newest entry that stands. Cursors are

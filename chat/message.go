@@ -71,8 +71,9 @@ func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(R
 	if e.CID == "" {
 		e.CID = serverCID()
 	}
-	// Escapes can make six bytes of one, markup adds its own.
-	if len(p.Text) > MaxFrame/16 && len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: e, By: actor.Person})) > MaxFrame {
+	// Escapes can make six bytes of one, markup ten. A long text is encoded here for a second reason:
+	// what its markup costs is paid by its author, and the log's follower finds it made.
+	if len(p.Text) > MaxFrame/64 && len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: e, By: actor.Person})) > MaxFrame {
 		return Refuse(TooLarge, "This message grows too large on its way (many special characters or links). Send it in parts.")
 	}
 	return s.log.Append(ctx, e, done)

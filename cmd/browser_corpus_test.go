@@ -27,7 +27,7 @@ var hostile = []string{
 	`<form action=//elsewhere.example><button id=text>Send</button></form>`,
 	`{{.Me.ID}} ${window.__xss=1} <%= 1 %> {{constructor.constructor("window.__xss=1")()}}`,
 	`&lt;script&gt;&#60;script&#62; &amp;amp; &nbsp;|`,
-	`<!-- <b>not bold</b> --> **stars** _lines_ [link](javascript:window.__xss=1)`,
+	`<!-- <b>not bold</b> --> [link](javascript:window.__xss=1)`,
 	`https://a.example/"onmouseover="window.__xss=1 http://b.example/<svg/onload=window.__xss=1>`,
 	"\u2028\u2029]]></script>",
 }

@@ -24,6 +24,7 @@ import { followWidth, showPeople } from "./view/people.js";
 import { Scroll } from "./view/scroll.js";
 import { Status } from "./view/status.js";
 import { Unread } from "./view/unread.js";
+import { helpWriting } from "./view/writing.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
 
@@ -159,6 +160,7 @@ const composer = room.joined && !state.has_newer ? new Composer({
   },
   typed: () => typing.typed(),
 }) : null;
+if (composer) helpWriting(byId("composer", HTMLFormElement), () => [...(presence.people() ?? []), ...store.messages.map(({ by }) => by)].filter(({ id }) => id !== me.id));
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
@@ -240,8 +242,6 @@ if (composer) {
 } else if (!room.joined) {
   joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.name));
 }
-
-// --- the rest ---
 
 window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));
 forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); } });

@@ -16,7 +16,7 @@ export function copyOnClick(buttons) {
  * @param {string} text
  * @param {Element | null | undefined} shown where the text can be selected: plain http has no clipboard of its own
  */
-async function copy(text, shown) {
+export async function copy(text, shown) {
   try {
     if (navigator.clipboard) {
       await navigator.clipboard.writeText(text);

@@ -5,7 +5,7 @@
 
 import { continues, dayLabel, dayOf, language, untilMidnight } from "../dates.js";
 import { el } from "../dom.js";
-import { confirmElement, fillTime, messageElement, pendingElement, showState, showText } from "./message.js";
+import { adoptElement, confirmElement, messageElement, pendingElement, showState, showText } from "./message.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -46,8 +46,7 @@ export class MessageList {
     const elements = new Map([...this.#list.children].map((li) => [/** @type {HTMLElement} */ (li).dataset["id"], li]));
     for (const message of messages) {
       const li = /** @type {HTMLElement} */ (elements.get(message.id)) ?? this.#list.appendChild(messageElement(message));
-      fillTime(li, new Date(message.at));
-      if (message.deleted) showText(li, message);
+      adoptElement(li, message);
       this.#remember(li, message);
     }
     this.#decorateAll();

@@ -4,6 +4,7 @@ import { fullDate, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
 import { showServerHTML } from "../trusted.js";
+import { dress } from "./code.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -43,8 +44,21 @@ export function showText(li, message) {
   const text = part(li, ".text");
   li.classList.toggle("deleted", message.deleted === true);
   if (message.deleted) text.textContent = "This message was deleted.";
-  else if (message.html) showServerHTML(text, message.html);
+  else if (message.html) showMarkup(text, message.html);
   else text.textContent = message.text ?? "";
+}
+
+/** @param {HTMLElement} text @param {string} html */
+function showMarkup(text, html) {
+  showServerHTML(text, html);
+  dress(text);
+}
+
+/** The server wrote it into the page. @param {HTMLElement} li @param {Message} message */
+export function adoptElement(li, message) {
+  fillTime(li, new Date(message.at));
+  if (message.deleted) showText(li, message);
+  else if (message.html) dress(part(li, ".text"));
 }
 
 /** @param {HTMLElement} li @param {Date} at */

@@ -1,0 +1,55 @@
+/** What a word that was begun may become: an emoji by its shortcode, or a name. No DOM, no network. */
+
+import { TABLE } from "./emoji.js";
+
+/**
+ * @typedef {import("../types.js").Person} Person
+ * @typedef {{insert: string, sign: string, label: string}} Suggestion `insert` is what is typed, `sign` a picture before the label
+ */
+
+const MOST = 6;
+const WORD = /(?:^|[\s(["'])(:[\p{L}\d_+-]{2,}:?|@[^\s@]*)$/u;
+
+/** by its name @type {Map<string, string>} */
+const emoji = new Map();
+for (const entry of TABLE.split("|")) {
+  const [sign = "", names = ""] = entry.split(" ");
+  for (const name of names.split(",")) emoji.set(name, sign);
+}
+
+/**
+ * The shortcode or name that is being written before the cursor; null inside `code`.
+ * @param {string} before the text up to the cursor
+ */
+export function begun(before) {
+  const word = WORD.exec(before)?.[1];
+  if (word === undefined || (before.split("`").length - 1) % 2 === 1) return null;
+  return word;
+}
+
+/** The emoji of a whole shortcode, ":tada:", or undefined. @param {string} word */
+export const emojiOf = (word) => (word.endsWith(":") ? emoji.get(word.slice(1, -1).toLowerCase()) : undefined);
+
+/** @param {string} word as begun returns it @param {Person[]} people the likeliest first @returns {Suggestion[]} */
+export function suggestions(word, people) {
+  const query = word.slice(1).toLowerCase();
+  if (word.startsWith(":")) {
+    return best([...emoji.keys()], query, (name) => name, (a, b) => a.length - b.length)
+      .map((name) => ({ insert: emoji.get(name) ?? "", sign: emoji.get(name) ?? "", label: `:${name}:` }));
+  }
+  const names = [...new Set(people.map((person) => person.name))];
+  return best(names, query, (name) => name.toLowerCase(), () => 0).map((name) => ({ insert: `@${name}`, sign: "", label: `@${name}` }));
+}
+
+/**
+ * Those that begin with the query, then those of which a later word does, then those that have it inside.
+ * @template T @param {T[]} all @param {string} query @param {(one: T) => string} words @param {(a: T, b: T) => number} order
+ */
+function best(all, query, words, order) {
+  const rank = (/** @type {T} */ one) => {
+    const at = words(one).indexOf(query);
+    return at <= 0 ? at : /[\s_-]/.test(words(one)[at - 1] ?? "") ? 1 : 2;
+  };
+  return all.map((one) => ({ one, rank: rank(one) })).filter(({ rank }) => rank >= 0)
+    .sort((a, b) => a.rank - b.rank || order(a.one, b.one)).slice(0, MOST).map(({ one }) => one);
+}

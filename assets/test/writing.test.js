@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { begun, emojiOf, suggestions } from "../js/later/suggest.js";
+import { obey } from "../js/slash.js";
+
+test("a command begins with one slash and a word, and nothing else is one", () => {
+  for (const text of ["hi", " /me waves", "/usr/bin is full", "/", "// TODO", "1/2", "/1", "a /me"]) assert.deepEqual(obey(text), { text });
+  assert.deepEqual(obey("/me waves"), { text: "_waves_" });
+  assert.deepEqual(obey("/ME waves\nand goes"), { text: "_waves_\n_and goes_" });
+  assert.deepEqual(obey("//me waves"), { text: "/me waves" });
+  assert.deepEqual(obey("//nothing"), { text: "/nothing" });
+  assert.match(obey("/me  ").error, /what you do/);
+  assert.match(obey("/nothing at all").error, /no command \/nothing.*\/\/nothing/);
+  assert.match(obey("/constructor").error, /no command/);
+});
+
+test("a word is begun by a colon or an at, but not in a time, an address or code", () => {
+  assert.equal(begun("well :ta"), ":ta");
+  assert.equal(begun(":tada:"), ":tada:");
+  assert.equal(begun("(@an"), "@an");
+  assert.equal(begun("@"), "@");
+  assert.equal(begun("@jürg"), "@jürg");
+  for (const text of ["at 10:30", "http://x", ":)", ":D", "a@b.example", "hi", "`:ta", "@ana "]) assert.equal(begun(text), null, text);
+  assert.equal(begun("`x` :ta"), ":ta");
+});
+
+test("emoji are found by the beginning of their shortcodes, then by a later word", () => {
+  assert.equal(emojiOf(":tada:"), "🎉");
+  assert.equal(emojiOf(":+1:"), "👍");
+  assert.equal(emojiOf(":nothing_like_it:"), undefined);
+  assert.equal(emojiOf(":constructor:"), undefined);
+  assert.deepEqual(suggestions(":tad", [])[0], { insert: "🎉", sign: "🎉", label: ":tada:" });
+  assert.ok(suggestions(":hear", []).length <= 6);
+  assert.deepEqual(suggestions(":zzzz", []), []);
+});
+
+test("names are found however they are written, once each, the likeliest first", () => {
+  const people = ["Johanna", "ana", "Ana Maria", "ana"].map((name, i) => ({ id: `p${i}`, name }));
+  assert.deepEqual(suggestions("@AN", people).map(({ insert }) => insert), ["@ana", "@Ana Maria", "@Johanna"]);
+  assert.deepEqual(suggestions("@", people).map(({ insert }) => insert), ["@Johanna", "@ana", "@Ana Maria"]);
+  assert.deepEqual(suggestions("@mar", people).map(({ insert }) => insert), ["@Ana Maria"]);
+});
