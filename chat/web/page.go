@@ -85,6 +85,7 @@ type roomPage struct {
 func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
 
 type pageMessage struct {
+	Room              string
 	ID, At, CID, Text string
 	UTC               string // At in words, where no script turns it into the reader's own time
 	By                person
@@ -169,7 +170,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
+	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
 	m.HTML = renderHTML(m.Text)
 	if s := e.State; s != nil {
 		m.Deleted, m.Pinned, m.Reactions = s.Deleted, s.Pinned, s.Reactions

@@ -4,6 +4,7 @@ import { fullDate, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
 import { showServerHTML } from "../trusted.js";
+import { showParts, showQuote } from "./parts.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -25,6 +26,7 @@ export function pendingElement(item, me) {
   const li = frame(me, new Date(item.at));
   li.dataset["cid"] = item.cid;
   part(li, ".text").textContent = item.text;
+  showQuote(li, item.reply, item.room);
   return li;
 }
 
@@ -36,6 +38,7 @@ export function confirmElement(li, message) {
   identify(li, message);
   fillTime(li, new Date(message.at));
   if (message.html || message.deleted || part(li, ".text").textContent !== message.text) showText(li, message);
+  else showParts(li, message);
 }
 
 /** @param {HTMLElement} li @param {Message} message */
@@ -45,6 +48,7 @@ export function showText(li, message) {
   if (message.deleted) text.textContent = "This message was deleted.";
   else if (message.html) showServerHTML(text, message.html);
   else text.textContent = message.text ?? "";
+  showParts(li, message);
 }
 
 /** @param {HTMLElement} li @param {Date} at */
