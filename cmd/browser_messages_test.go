@@ -174,7 +174,7 @@ func reactReplyPin(s *stage) {
 	}
 	carl := s.joins("carl") // who has only the newest fifty
 	carl.reads("at one", func(f footed) bool { return f.Quote == "robot: lunch?" })
-	carl.clicks("In answer to robot lunch?")
+	carl.clicks(asks[string](carl.webPage, `document.querySelector(".quote").innerText.trim()`))
 	carl.waitsFor("the page of that message", `/^\/r\/lobby\/\d+$/.test(location.pathname) && document.querySelector(".message.pointed .text")?.textContent === "lunch?"`)
 
 	bob.clicks("Pins")

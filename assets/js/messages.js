@@ -153,15 +153,18 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     throw error;
   });
   if (writable) {
-    for (const kind of ["pointerover", "focusin", "keydown", "pointerdown"]) {
-      const first = (/** @type {Event} */ event) => {
-        if (!(event.target instanceof Element)) return;
-        if (event.target === scroller && event.type === "focusin") return;
-        toolbar().then((bar) => bar.met(event), unavailable);
-        scroller.removeEventListener(kind, first);
-      };
-      scroller.addEventListener(kind, first);
-    }
+    const kinds = ["pointerover", "focusin", "keydown", "pointerdown"];
+    /** what somebody did last while the toolbar was on its way @type {Event | undefined} */
+    let last;
+    const first = (/** @type {Event} */ event) => {
+      last = event;
+      toolbar().then((bar) => {
+        for (const kind of kinds) scroller.removeEventListener(kind, first);
+        if (last) bar.met(last);
+        last = undefined;
+      }, unavailable);
+    };
+    for (const kind of kinds) scroller.addEventListener(kind, first);
     // before the connection may be gone, and before a finger comes that is not seen to leave
     setTimeout(() => {
       for (const part of [toolbar, editor]) part().catch(() => {}); // said when it is needed

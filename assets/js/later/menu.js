@@ -36,7 +36,9 @@ export function openMenu(li, { items, react, first, closed }) {
     const field = el("input", { type: "text", "aria-label": "Any other emoji, then Enter", placeholder: "Other", autocomplete: "off", enterkeyhint: "done" });
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Enter" && !event.isComposing && field.value.trim()) pick(field.value.trim());
+      if (event.key !== "Enter" || event.isComposing || !field.value.trim()) return;
+      event.preventDefault(); // the button that gets the focus back is not pressed by it
+      pick(field.value.trim());
     });
     box.append(el("div.quick", { role: "group", "aria-label": "React" },
       ...QUICK.map((emoji) => el("button.emoji", { type: "button", "aria-label": `React with ${emoji}`, onclick: () => pick(emoji) }, emoji)), field));
