@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// The budget of the room's page (bytes, gzip): all of the JavaScript, and the style sheets.
+// The budget of the room's page (bytes, gzip): the JavaScript that it begins with, and the style sheets.
 const (
 	maxScript = 60 << 10
 	maxStyle  = 15 << 10

@@ -149,6 +149,12 @@ func (s *Store) visible(ctx context.Context, person ID, after Seq, limit int) (e
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := complete(ctx, tx, entries); err != nil {
+		return nil, 0, err
+	}
+	if err := s.veil(ctx, person, entries); err != nil {
+		return nil, 0, err
+	}
 	if !whole || len(entries) == limit {
 		return entries, entries[len(entries)-1].Seq, nil
 	}

@@ -26,7 +26,7 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 		room := []string{chat.Lobby, "ops", "news", "board", "nowhere"}[chance.IntN(5)]
 		name := fmt.Sprint("name", chance.IntN(5))
 		named, _ := json.Marshal(map[string]any{"name": name, "keys": []string{name, name[:4+chance.IntN(2)]}, "new": chance.IntN(4) == 0})
-		switch chance.IntN(12) {
+		switch chance.IntN(18) {
 		case 0, 1:
 			e.Kind, e.Body = chat.NameTaken, named
 		case 2:
@@ -44,6 +44,17 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			e.Kind, e.Room = chat.MemberLeft, room
 		case 8:
 			e.Kind, e.Body = chat.NameTaken, []byte("{")
+		case 9, 10:
+			e.Kind, e.Room, e.Body = chat.MessageEdited, room, fmt.Appendf(nil, `{"message":%d,"text":"text %d"}`, 1+chance.IntN(int(seq)), chance.IntN(3))
+		case 11:
+			e.Kind, e.Room, e.Body = chat.MessageDeleted, room, fmt.Appendf(nil, `{"message":%d}`, 1+chance.IntN(int(seq)))
+		case 12:
+			e.Kind, e.Room = []chat.Kind{chat.ReactionAdded, chat.ReactionRemoved}[chance.IntN(2)], room
+			e.Body = fmt.Appendf(nil, `{"message":%d,"emoji":"e%d"}`, 1+chance.IntN(int(seq)), chance.IntN(2))
+		case 13:
+			e.Kind, e.Room, e.Body = []chat.Kind{chat.MessagePinned, chat.MessageUnpinned}[chance.IntN(2)], room, fmt.Appendf(nil, `{"message":%d}`, 1+chance.IntN(int(seq)))
+		case 14:
+			e.Kind, e.Room, e.Body = chat.MessagePosted, room, fmt.Appendf(nil, "\x00%d\x00answer", 1+chance.IntN(int(seq)))
 		default:
 			e.Kind, e.Room, e.Body = chat.MessagePosted, room, fmt.Appendf(nil, "text %d", chance.IntN(3))
 		}
@@ -62,6 +73,9 @@ func dump(t *testing.T, store *chat.Store) []string {
 		"SELECT key, person FROM name_key ORDER BY key",
 		"SELECT id, name, title, private FROM room ORDER BY id",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
+		"SELECT message, room, rev, edited, deleted, reactions, pinned FROM standing ORDER BY message",
+		"SELECT message, rev, entry, at, author, hex(sum), hex(body) FROM revision ORDER BY message, rev",
+		"SELECT message, emoji, person, seq, place FROM reaction ORDER BY message, emoji, person",
 	} {
 		rows, err := chat.Reader(store).QueryContext(t.Context(), table)
 		if err != nil {

@@ -37,6 +37,11 @@
 // savepoint, so that a refusal takes back its own writes and nothing else.
 // A message's text stands once, in its entry; its HTML stands nowhere, it is made when it goes out (web/render.go).
 //
+// What became of a message since (state.go) stands beside it and is read with it: whoever
+// reads a page or catches up gets it as it is now. An edit puts its text into the message's
+// own entry and the earlier one into revision; a deletion leaves no text anywhere, in the
+// hub's ring neither. Of a room that somebody left he is not told what became of its messages.
+//
 // Two numbers say how far a store is. Applied is how far it followed the log,
 // void entries included; Head is the newest entry that stands. Cursors are
 // places of entries that stand, so a number nobody was ever shown is known to be nobody's cursor.

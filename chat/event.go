@@ -39,6 +39,10 @@ type Entry struct {
 	Seq Seq
 	Event
 	By Person // the author as the store knows him now; filled when applied and when read
+
+	// Of a message what became of it, of an event about a message how that stands: as the
+	// store knows it now; filled when applied and when read. Nil of a message to which nothing happened.
+	State *State
 }
 
 // Receipt says where an event stands.

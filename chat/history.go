@@ -124,15 +124,17 @@ func (r pageReader) list(where string, seq Seq, limit int) (messages []Entry, mo
 	if err != nil {
 		return nil, false, err
 	}
-	messages, _, err = scanEntries(rows, math.MaxInt)
-	if len(messages) > limit {
-		return messages[:limit], true, err
+	if messages, _, err = scanEntries(rows, math.MaxInt); err != nil {
+		return nil, false, err
 	}
-	return messages, false, err
+	more = len(messages) > limit
+	messages = messages[:min(limit, len(messages))]
+	return messages, more, complete(r.ctx, r.tx, messages)
 }
 
 // selectEntry and scanEntries read entries as they stand now.
-const selectEntry = "SELECT e.seq, e.kind, coalesce(r.name, ''), e.author, coalesce(p.name, ''), e.at, e.cid, e.body FROM entry e LEFT JOIN room r ON r.id = e.room LEFT JOIN person p ON p.id = e.author "
+const selectEntry = "SELECT e.seq, e.kind, coalesce(r.name, ''), e.author, coalesce(p.name, ''), e.at, e.cid, e.body, s.rev, s.edited, s.deleted, s.reactions, s.pinned " +
+	"FROM entry e LEFT JOIN room r ON r.id = e.room LEFT JOIN person p ON p.id = e.author LEFT JOIN standing s ON s.message = e.seq "
 
 // It stops once the bodies have maxBytes or more; whole says that it did not.
 func scanEntries(rows *sql.Rows, maxBytes int) (entries []Entry, whole bool, err error) {
@@ -144,7 +146,8 @@ func scanEntries(rows *sql.Rows, maxBytes int) (entries []Entry, whole bool, err
 		var e Entry
 		var code int
 		var seq, author, at int64
-		if err := rows.Scan(&seq, &code, &e.Room, &author, &e.By.Name, &at, &e.CID, &e.Body); err != nil {
+		var rev, edited, deleted, reactions, pinned sql.NullInt64
+		if err := rows.Scan(&seq, &code, &e.Room, &author, &e.By.Name, &at, &e.CID, &e.Body, &rev, &edited, &deleted, &reactions, &pinned); err != nil {
 			return nil, false, err
 		}
 		kind, known := kindOfCode[code]
@@ -153,6 +156,13 @@ func scanEntries(rows *sql.Rows, maxBytes int) (entries []Entry, whole bool, err
 		}
 		e.Seq, e.Kind, e.Author, e.At = Seq(seq), kind, ID(author), time.UnixMilli(at).UTC()
 		e.By.ID = e.Author
+		if rev.Valid {
+			e.State = &State{Message: e.Seq, Rev: int(rev.Int64), Deleted: deleted.Int64 == 1, Pinned: pinned.Int64 > 0}
+			if edited.Int64 > 0 {
+				e.State.Edited = time.UnixMilli(edited.Int64).UTC()
+			}
+			e.State.Reactions = make([]Reaction, min(reactions.Int64, 1)) // complete reads which
+		}
 		entries = append(entries, e)
 		size += len(e.Body)
 	}

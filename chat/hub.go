@@ -20,6 +20,9 @@ type Frame struct {
 	room   string
 	author ID
 	leaves bool // the author is not in the room after this
+
+	// Whose texts are in Bytes: the message that this is or that it edits, and the one that it quotes.
+	message, quoted Seq
 }
 
 // signal is something that passes, on its way to the live feeds of a room.
@@ -127,6 +130,32 @@ func (h *Hub) after(f *Feed, place Seq, walk func(frames []Frame, head Seq) (liv
 		h.rouse()
 	}
 	return true
+}
+
+// telling returns the places of the frames in the ring that have a text of this message.
+func (h *Hub) telling(message Seq) (places []Seq) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	first := sort.Search(len(h.ring), func(i int) bool { return h.ring[i].Seq >= message })
+	for i := range h.ring[first:] {
+		if f := &h.ring[first+i]; f.message == message || f.quoted == message {
+			places = append(places, f.Seq)
+		}
+	}
+	return places
+}
+
+// retell puts these in the ring in the place of those that are there.
+func (h *Hub) retell(frames []Frame) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, f := range frames {
+		i := sort.Search(len(h.ring), func(i int) bool { return h.ring[i].Seq >= f.Seq })
+		if i < len(h.ring) && h.ring[i].Seq == f.Seq {
+			h.size += len(f.Bytes) - len(h.ring[i].Bytes)
+			h.ring[i] = f
+		}
+	}
 }
 
 // forget has the flusher offer nothing more to a feed.

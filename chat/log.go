@@ -31,11 +31,12 @@ type Log interface {
 // Await appends e and waits for the answer. A ctx that ends first gives
 // Unavailable: the event may yet be stored.
 func Await(ctx context.Context, l Log, e Event) (Receipt, error) {
-	return wait(ctx, func(done func(Receipt, error)) error { return l.Append(ctx, e, done) })
+	return Wait(ctx, func(done func(Receipt, error)) error { return l.Append(ctx, e, done) })
 }
 
-// wait turns a call that answers by a function into one that returns.
-func wait(ctx context.Context, call func(done func(Receipt, error)) error) (Receipt, error) {
+// Wait turns a call that answers by a function into one that returns. A ctx that ends first gives
+// Unavailable: what was asked for may yet be done.
+func Wait(ctx context.Context, call func(done func(Receipt, error)) error) (Receipt, error) {
 	type answer struct {
 		receipt Receipt
 		err     error

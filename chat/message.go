@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// MessagePosted: somebody said something in a room. Body is the text, byte for byte.
+// MessagePosted: somebody said something in a room. Body is the text, byte for byte;
+// of an answer it begins with U+0000, what it answers, and another U+0000 (reply.go).
 const MessagePosted Kind = "message.posted"
 
 // MaxText is how many bytes of UTF-8 a message may have; MaxFrame how many its
@@ -19,15 +20,16 @@ const (
 
 // Post is what one says, where, and under which identity.
 type Post struct {
-	Room string
-	CID  string // 1–64 characters of A–Z a–z 0–9 - _; "" lets the server make one
-	Text string
+	Room  string
+	CID   string // 1–64 characters of A–Z a–z 0–9 - _; "" lets the server make one
+	Text  string
+	Reply Seq // the message of the room that this answers; 0: none
 }
 
 func (p Post) check() *Error {
 	switch {
 	case p.CID != "" && !ValidCID(p.CID):
-		return Refuse(BadRequest, "A cid has 1 to 64 characters of A–Z, a–z, 0–9, - and _.")
+		return errCID
 	case len(p.Text) > MaxText:
 		return Refuse(TooLarge, "A message may have %d bytes of text; this one has %d. Send it in parts.", MaxText, len(p.Text))
 	case !strings.ContainsFunc(p.Text, visible):
@@ -37,6 +39,8 @@ func (p Post) check() *Error {
 	}
 	return nil
 }
+
+var errCID = Refuse(BadRequest, "A cid has 1 to 64 characters of A–Z, a–z, 0–9, - and _.")
 
 // visible is false for blanks and for what leaves no trace on a screen.
 func visible(r rune) bool { return !unicode.IsSpace(r) && !unicode.In(r, unicode.Cc, unicode.Cf) }
@@ -67,21 +71,29 @@ func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(R
 	if err := s.limit(s.messages, actor.ID); err != nil {
 		return err
 	}
-	e := Event{Kind: MessagePosted, Room: p.Room, Author: actor.ID, CID: p.CID, Body: []byte(p.Text)}
+	e := Event{Kind: MessagePosted, Room: p.Room, Author: actor.ID, CID: p.CID, Body: replyBody(p.Reply, p.Text)}
 	if e.CID == "" {
 		e.CID = serverCID()
 	}
-	// Escapes can make six bytes of one, markup ten. A long text is encoded here for a second reason:
-	// what its markup costs is paid by its author, and the log's follower finds it made.
-	if len(p.Text) > MaxFrame/64 && len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: e, By: actor.Person})) > MaxFrame {
-		return Refuse(TooLarge, "This message grows too large on its way (many special characters or links). Send it in parts.")
+	if err := s.fits(e, actor); err != nil {
+		return err
 	}
 	return s.log.Append(ctx, e, done)
 }
 
+// fits says whether what goes out of a text is small enough. Escapes can make six bytes of one,
+// markup ten, and what becomes of the message later adds its own. A long text is encoded here for a
+// second reason: what its markup costs is paid by its author, and the log's follower finds it made.
+func (s *Server) fits(posted Event, actor Actor) error {
+	if len(posted.Body) > MaxFrame/64 && len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: posted, By: actor.Person})) > MaxFrame {
+		return Refuse(TooLarge, "This message grows too large on its way (many special characters or links). Send it in parts.")
+	}
+	return nil
+}
+
 // Post is PostAsync that waits for the answer.
 func (s *Server) Post(ctx context.Context, actor Actor, p Post) (Receipt, error) {
-	return wait(ctx, func(done func(Receipt, error)) error { return s.PostAsync(ctx, actor, p, done) })
+	return Wait(ctx, func(done func(Receipt, error)) error { return s.PostAsync(ctx, actor, p, done) })
 }
 
 // Posting into a public room that one is not in joins it: whoever speaks also
@@ -91,15 +103,15 @@ func applyMessagePosted(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	if room.id == lobbyID {
-		return nil
-	}
 	in, err := t.isMember(e.Author, room)
-	if err != nil || in {
+	switch {
+	case err != nil:
 		return err
-	}
-	if room.private {
+	case !in && room.private:
 		return errNotFoundRoom
+	}
+	if err := t.quote(e, room); err != nil || in {
+		return err
 	}
 	return t.beginStay(e.Author, room, e.Seq)
 }

@@ -17,6 +17,13 @@ var rules = map[Kind]rule{
 	NameKept:      {code: 6, apply: applyNameKept},
 	NameReleased:  {code: 7, apply: applyNameReleased},
 	NameLapsed:    {code: 8, apply: applyNameLapsed},
+
+	MessageEdited:   {code: 20, inRoom: true, public: true, about: true, keeps: keepsEdit, apply: applyMessageEdited},
+	MessageDeleted:  {code: 21, inRoom: true, public: true, about: true, apply: applyMessageDeleted},
+	ReactionAdded:   {code: 22, inRoom: true, public: true, about: true, apply: applyReactionAdded},
+	ReactionRemoved: {code: 23, inRoom: true, public: true, about: true, apply: applyReactionRemoved},
+	MessagePinned:   {code: 24, inRoom: true, public: true, about: true, apply: applyMessagePinned},
+	MessageUnpinned: {code: 25, inRoom: true, public: true, about: true, apply: applyMessageUnpinned},
 }
 
 type rule struct {
@@ -26,7 +33,10 @@ type rule struct {
 	// refusesFirst says that the rule writes nothing before it is sure: then the entry
 	// needs no savepoint, which costs as much as the rest of a message (BenchmarkAppend).
 	refusesFirst bool
-	apply        func(*tx, *Entry) error
+	about        bool // is about a message: its body is an about
+	// keeps says what of the body is stored; nil: all of it.
+	keeps func([]byte) []byte
+	apply func(*tx, *Entry) error
 }
 
 var kindOfCode = func() map[int]Kind {

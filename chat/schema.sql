@@ -19,6 +19,41 @@ CREATE TABLE entry (
 CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
 CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
 
+-- What became of a message since it was posted. No row: it stands as it was.
+CREATE TABLE standing (
+  message   INTEGER PRIMARY KEY, -- seq of its message.posted
+  room      INTEGER NOT NULL,    -- room.id
+  rev       INTEGER NOT NULL,    -- 1 as it was posted, one more with each edit
+  edited    INTEGER NOT NULL,    -- when it was edited last; 0: never
+  deleted   INTEGER NOT NULL,    -- 1: its text is nowhere any more
+  reactions INTEGER NOT NULL,    -- how many rows reaction has for it
+  pinned    INTEGER NOT NULL     -- seq of the message.pinned that holds; 0: not pinned
+) STRICT;
+CREATE INDEX standing_pinned ON standing (room, pinned) WHERE pinned > 0;
+
+-- The texts of messages that were edited. Of a message that was deleted nothing is left here.
+CREATE TABLE revision (
+  message INTEGER NOT NULL,
+  rev     INTEGER NOT NULL,
+  entry   INTEGER NOT NULL, -- seq of what brought this text: the message.posted, or a message.edited
+  at      INTEGER NOT NULL,
+  author  INTEGER NOT NULL, -- person.id of who wrote it
+  sum     BLOB NOT NULL,    -- SHA-256 of the text as it came, so that a repeat of the command is known as one
+  body    BLOB,             -- the earlier text; NULL of the one that stands, which is in its entry
+  PRIMARY KEY (message, rev)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revision_entry ON revision (entry);
+
+-- Who reacted to what with which emoji.
+CREATE TABLE reaction (
+  message INTEGER NOT NULL,
+  emoji   TEXT NOT NULL,
+  person  INTEGER NOT NULL,
+  seq     INTEGER NOT NULL, -- of its reaction.added: the order of the people
+  place   INTEGER NOT NULL, -- seq with which the emoji came to the message: the order of the emoji
+  PRIMARY KEY (message, emoji, person)
+) STRICT, WITHOUT ROWID;
+
 -- Who is known, and under which name.
 CREATE TABLE person (
   id      INTEGER PRIMARY KEY, -- random, chosen by the server that met the person first

@@ -138,11 +138,46 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 		}
 	}
 	s.hub.publish(frames, s.store.Head())
+	for i := range entries {
+		if e := &entries[i]; verdicts[i].stands() && (e.Kind == MessageEdited || e.Kind == MessageDeleted) {
+			if err := s.retell(ctx, e.State.Message); err != nil {
+				return nil, err
+			}
+		}
+	}
 	return verdicts, nil
 }
 
+// retell has the ring say of a message what is so now: who comes back is not sent a text that is no more.
+func (s *Server) retell(ctx context.Context, message Seq) error {
+	places := s.hub.telling(message)
+	if len(places) == 0 {
+		return nil
+	}
+	entries, err := s.store.entries(ctx, "WHERE e.seq IN (SELECT value FROM json_each(?))", jsonSeqs(places))
+	if err != nil {
+		return err
+	}
+	frames := make([]Frame, len(entries))
+	for i := range entries {
+		frames[i] = s.frame(&entries[i])
+	}
+	s.hub.retell(frames)
+	return nil
+}
+
 func (s *Server) frame(e *Entry) Frame {
-	return Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room, author: e.Author, leaves: e.Kind == MemberLeft}
+	f := Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room, author: e.Author, leaves: e.Kind == MemberLeft}
+	switch {
+	case e.Kind == MessagePosted:
+		f.message = e.Seq
+		if e.State != nil && e.State.Reply != nil {
+			f.quoted = e.State.Reply.Message
+		}
+	case e.Kind == MessageEdited && e.State != nil:
+		f.message = e.State.Message
+	}
+	return f
 }
 
 // tick does what is done every now and then.

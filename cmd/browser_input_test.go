@@ -28,6 +28,10 @@ var (
 	end        = key{name: "End", code: 35}
 	selectAll  = key{name: "a", code: 65, modifiers: chromedp.ModifierCtrl, command: "selectAll"}
 	backspace  = key{name: "Backspace", code: 8}
+	escape     = key{name: "Escape", code: 27}
+	arrowUp    = key{name: "ArrowUp", code: 38}
+	arrowDown  = key{name: "ArrowDown", code: 40}
+	deleteKey  = key{name: "Delete", code: 46}
 )
 
 // presses strikes keys, one after the other.

@@ -42,6 +42,11 @@ func TestBrowser(t *testing.T) {
 		{"CalmAndDark", calmAndDark},
 		{"WithoutScript", withoutScript},
 		{"Accessible", accessible},
+		{"EditAndDelete", editAndDelete},
+		{"ReactReplyPin", reactReplyPin},
+		{"MessageKeys", messageKeys},
+		{"MessageSheet", messageSheet},
+		{"EditsSurviveKill", editsSurviveKill},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()

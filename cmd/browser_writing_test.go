@@ -8,11 +8,8 @@ import (
 )
 
 var (
-	arrowDown = key{name: "ArrowDown", code: 40}
-	arrowUp   = key{name: "ArrowUp", code: 38}
-	escape    = key{name: "Escape", code: 27}
-	bold      = key{name: "b", code: 66, modifiers: chromedp.ModifierCtrl}
-	italic    = key{name: "i", code: 73, modifiers: chromedp.ModifierCtrl}
+	bold   = key{name: "b", code: 66, modifiers: chromedp.ModifierCtrl}
+	italic = key{name: "i", code: 73, modifiers: chromedp.ModifierCtrl}
 )
 
 // offer is the list of suggestions as it is seen, and as it is said.
@@ -44,7 +41,7 @@ func none(o offer) bool { return len(o.Options) == 0 && o.Active == "" && o.Said
 func suggestions(s *stage) {
 	ana, bob := s.joins("ana"), s.joins("Robert Bob")
 	ana.waits("both here", here("ana", "Robert Bob"))
-	if asks[bool](ana.webPage, `performance.getEntriesByType("resource").some(({ name }) => name.includes("/later/"))`) {
+	if asks[bool](ana.webPage, `performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/later/complete.js"))`) {
 		s.Error("suggestions are loaded before anybody wants them")
 	}
 

@@ -44,12 +44,14 @@ export function messages(room, before) {
 }
 
 /**
- * @param {string} room
- * @param {string} text
- * @param {string} cid
- * @returns {Promise<{id: string, dup?: boolean}>}
+ * What would be sent on a stream.
+ * @param {import("./types.js").Command} command about messages
+ * @returns {Promise<{id?: string, dup: boolean}>}
  */
-export const post = (room, text, cid) => call("POST", `/api/rooms/${encodeURIComponent(room)}/messages`, { text, cid });
+export const carryOut = (command) => call("POST", "/api/commands", command);
+
+/** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
+export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
 
 /** @param {string} room */
 export const join = (room) => call("POST", `/api/rooms/${encodeURIComponent(room)}/join`, {});

@@ -6,6 +6,7 @@ import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
 import { newCid } from "./ids.js";
+import { messageActions } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
@@ -141,13 +142,16 @@ const outbox = new Outbox({
   changed(item, gone) {
     if (item.room !== room.name) return;
     showArrived(); // its event may be waiting for the next frame
-    scroll.keep(() => list.show(item, gone));
+    if (item.message) actions.showEdit(item, gone);
+    else scroll.keep(() => list.show(item, gone));
   },
   stuck: () => stream.wake(),
 });
-for (const item of outbox.items) if (item.room === room.name) list.show(item, false);
+const writable = room.joined && !state.has_newer;
+const actions = messageActions({ me, room: room.name, store, shelf, outbox, send: (command) => stream.send(command), scroll, writable });
+for (const item of outbox.items) if (item.room === room.name) item.message ? actions.showEdit(item, false) : list.show(item, false);
 
-const composer = room.joined && !state.has_newer ? new Composer({
+const composer = writable ? new Composer({
   form: byId("composer", HTMLFormElement),
   field: byId("text", HTMLTextAreaElement),
   note: element("note"),
@@ -155,7 +159,7 @@ const composer = room.joined && !state.has_newer ? new Composer({
   limitBytes: state.limits.text_bytes,
   send(text) {
     typing.sent();
-    outbox.add(room.name, text);
+    outbox.add(room.name, text, { reply: actions.reply() });
     scroll.toBottom();
   },
   typed: () => typing.typed(),
@@ -186,6 +190,7 @@ const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), 
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
+  actions.heard(frame);
   switch (frame.kind) {
     case "hello":
       return greet(frame);
@@ -209,9 +214,8 @@ function take(frame) {
       typing.done(frame.by.id);
       if (frame.by.id === me.id && frame.cid) outbox.acknowledge(frame.cid);
       return history.take(frame);
-    case "message.edited":
-    case "message.deleted":
-      return history.take(frame);
+    default:
+      if ("room" in frame) history.take(frame);
   }
 }
 
@@ -235,15 +239,12 @@ function read() {
 
 if (composer) {
   stream.open();
-  onWake((visible) => stream.setVisible(visible), () => {
-    stream.wake();
-    read();
-  });
+  onWake((visible) => stream.setVisible(visible), () => { stream.wake(); read(); });
 } else if (!room.joined) {
   joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.name));
 }
 
 window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));
-forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); } });
+forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); actions.forget(); } });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();

@@ -9,7 +9,7 @@ import { newCid } from "./ids.js";
 /**
  * @typedef {import("./types.js").OutboxItem} OutboxItem
  * @typedef {import("./types.js").Nack} Nack
- * @typedef {import("./types.js").Post} Post
+ * @typedef {import("./types.js").Post | import("./types.js").Edit} Post
  * @typedef {import("./types.js").Shelf} Shelf
  */
 
@@ -59,12 +59,13 @@ export class Outbox {
   /**
    * @param {string} room
    * @param {string} text
+   * @param {{message?: string, reply?: import("./types.js").Quote}} [about] an edit of `message`, or an answer to `reply`
    */
-  add(room, text) {
+  add(room, text, { message, reply } = {}) {
     // never earlier than the one before, whatever the clock does: the order must survive a reload
     const at = Math.max(Date.now(), (this.#items.at(-1)?.at ?? 0) + 1);
     /** @type {OutboxItem} */
-    const item = { cid: newCid(), room, text, at, state: "waiting", slow: false };
+    const item = { cid: newCid(), room, text, message, reply, at, state: "waiting", slow: false };
     this.#items.push(item);
     this.#keep(item);
     this.#watch(item, SLOW_MS);
@@ -160,7 +161,8 @@ export class Outbox {
     this.#inFlight = item.cid;
     item.reason = undefined;
     this.#become(item, "sending");
-    this.#send({ do: "post", cid: item.cid, room: item.room, text: item.text });
+    const { cid, room, text, message, reply } = item;
+    this.#send(message ? { do: "edit", cid, room, message, text } : { do: "post", cid, room, text, ...(reply && { reply: reply.id }) });
   }
 
   /** @param {OutboxItem} item */
@@ -187,19 +189,19 @@ export class Outbox {
   }
 
   /** @param {OutboxItem} item */
-  #keep({ cid, room, text, at, state, reason }) {
+  #keep({ cid, room, text, message, reply, at, state, reason }) {
     const failed = state === "failed" ? { failed: reason } : {};
-    this.#shelf.setItem(this.#prefix + cid, JSON.stringify({ room, text, at, ...failed }));
+    this.#shelf.setItem(this.#prefix + cid, JSON.stringify({ room, text, message, reply, at, ...failed }));
   }
 
   /** @param {string} key */
   #restore(key) {
     if (!key.startsWith(this.#prefix)) return;
     try {
-      const { room, text, at, failed } = JSON.parse(this.#shelf.getItem(key) ?? "");
+      const { room, text, message, reply, at, failed } = JSON.parse(this.#shelf.getItem(key) ?? "");
       if (typeof room !== "string" || typeof text !== "string" || typeof at !== "number") return;
       /** @type {OutboxItem} */
-      const item = { cid: key.slice(this.#prefix.length), room, text, at, state: failed ? "failed" : "waiting", reason: failed, slow: false };
+      const item = { cid: key.slice(this.#prefix.length), room, text, message, reply, at, state: failed ? "failed" : "waiting", reason: failed, slow: false };
       this.#items.push(item);
       this.#watch(item, Math.max(0, item.at + SLOW_MS - Date.now()));
     } catch {

@@ -46,10 +46,22 @@ export class Store {
         this.#post(event);
         break;
       case "message.edited":
-        this.#revise(event.message, { text: event.text, html: event.html, rev: event.rev });
+        this.#requote(event.message, event);
+        this.#revise(event.message, event);
         break;
       case "message.deleted":
+        this.#requote(event.message, { deleted: true });
         this.#revise(event.message, { deleted: true });
+        break;
+      case "reaction.added":
+      case "reaction.removed":
+        this.#change(event.message, (message) => react(message, event.reaction));
+        break;
+      case "message.pinned":
+        this.#change(event.message, (message) => { message.pinned = true; });
+        break;
+      case "message.unpinned":
+        this.#change(event.message, (message) => { delete message.pinned; });
         break;
     }
   }
@@ -107,23 +119,45 @@ export class Store {
 
   /**
    * @param {string} id
-   * @param {{text?: string, html?: string, rev?: number, deleted?: boolean}} to
+   * @param {{text?: string, html?: string, rev?: number, edited_at?: string, deleted?: boolean}} to
    */
   #revise(id, to) {
     const message = this.#byId.get(id);
     if (!message || message.deleted) return; // an older page will bring it as it stands then
     if (to.deleted) {
       message.deleted = true;
-      delete message.text;
-      delete message.html;
+      for (const gone of /** @type {const} */ (["text", "html", "rev", "edited_at", "pinned", "reactions", "reply"])) delete message[gone];
     } else if ((to.rev ?? 0) > (message.rev ?? 0)) {
       message.text = to.text;
-      message.html = to.html;
       message.rev = to.rev;
+      message.edited_at = to.edited_at;
+      if (to.html) message.html = to.html;
+      else delete message.html;
     } else {
       return;
     }
     this.#changed({ what: "update", message });
+  }
+
+  /** @param {string} id @param {(message: Message) => void} change */
+  #change(id, change) {
+    const message = this.#byId.get(id);
+    if (!message || message.deleted) return;
+    change(message);
+    this.#changed({ what: "update", message });
+  }
+
+  /**
+   * What answers a message says so too, whether or not the message itself is here.
+   * @param {string} id
+   * @param {{text?: string, deleted?: boolean}} to
+   */
+  #requote(id, to) {
+    for (const message of this.messages) {
+      if (message.reply?.id !== id || message.reply.deleted) continue;
+      message.reply = to.deleted ? { id, deleted: true } : { ...message.reply, text: beginning(to.text ?? "") };
+      this.#changed({ what: "update", message });
+    }
   }
 
   /**
@@ -140,3 +174,16 @@ export class Store {
 
 /** @param {Message} message */
 const identity = (message) => `${message.by.id} ${message.cid}`;
+
+/** As much of a text as the server quotes. @param {string} text */
+export const beginning = (text) => [...text.slice(0, 400)].slice(0, 200).join("");
+
+/** @param {Message} message @param {import("./types.js").Reaction} reaction */
+function react(message, reaction) {
+  const list = message.reactions ?? [];
+  const i = list.findIndex(({ emoji }) => emoji === reaction.emoji);
+  if (i >= 0) list.splice(i, 1, ...(reaction.count > 0 ? [reaction] : []));
+  else if (reaction.count > 0) list.push(reaction);
+  if (list.length > 0) message.reactions = list;
+  else delete message.reactions;
+}

@@ -11,7 +11,7 @@
  * @typedef {(query: string, on: On) => Link} Dial
  */
 
-import { ApiError, post } from "./api.js";
+import { ApiError, carryOut } from "./api.js";
 
 const PATH = "/api/stream?";
 
@@ -47,9 +47,9 @@ export function overEvents(query, on) {
   };
   return {
     send(command) {
-      if (command.do !== "post") return; // no signals this way
-      post(command.room, command.text, command.cid).then(
-        (answer) => closed || on.frame({ kind: "ack", cid: command.cid, id: answer.id, dup: answer.dup ?? false }),
+      if (command.do === "typing" || command.do === "read" || command.do === "ping") return; // no signals this way
+      carryOut(command).then(
+        (answer) => closed || on.frame({ kind: "ack", cid: command.cid, ...answer }),
         (error) => closed || on.frame(nack(command.cid, error)),
       );
     },

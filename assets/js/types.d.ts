@@ -17,14 +17,27 @@ export interface Message {
   /** sanitised by the server; absent when the text is all there is to show */
   html?: string;
   rev?: number;
+  /** when it was edited last */
+  edited_at?: string;
   deleted?: boolean;
+  pinned?: boolean;
+  reply?: Quote;
+  /** in the order in which the emoji came */
+  reactions?: Reaction[];
 }
 
-export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev: number; text: string; html?: string }
+/** What a message answers: its first 200 characters, or that it was deleted. */
+export interface Quote { id: string; by?: Person; text?: string; deleted?: boolean }
+/** One emoji on a message; `by` names the first 20. A count of 0 is none. */
+export interface Reaction { emoji: string; count: number; by: Person[] }
+
+export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev?: number; edited_at?: string; text?: string; html?: string; deleted?: boolean }
 export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string }
+export interface Reacted { kind: "reaction.added" | "reaction.removed"; id: string; room: string; at: string; by: Person; message: string; reaction: Reaction }
+export interface Pinned { kind: "message.pinned" | "message.unpinned"; id: string; room: string; at: string; by: Person; message: string }
 /** Kept, but not shown in a room: they only move the cursor. */
 export interface Quiet { kind: "room.created" | "member.joined" | "member.left"; id: string; room?: string; at: string; by: Person }
-export type Kept = Message | Edited | Deleted | Quiet;
+export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet;
 
 export interface Limits { text_bytes: number; messages_per_s?: number }
 export interface Hello {
@@ -43,11 +56,13 @@ export interface Presence { kind: "presence"; count: number; here?: Person[]; jo
 
 export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | Kept;
 
-export interface Post { do: "post"; cid: string; room: string; text: string }
+export interface Post { do: "post"; cid: string; room: string; text: string; reply?: string }
+export interface Edit { do: "edit"; cid: string; room: string; message: string; text: string }
+export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin"; cid: string; room: string; message: string; emoji?: string }
 export interface TypingOut { do: "typing"; cid: string; room: string }
 export interface Ping { do: "ping"; cid: string }
 export interface Read { do: "read"; cid: string; room: string; id: string }
-export type Command = Post | TypingOut | Ping | Read;
+export type Command = Post | Edit | Act | TypingOut | Ping | Read;
 
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
 export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
@@ -68,11 +83,15 @@ export interface PageState {
   limits: Limits;
 }
 
-/** A message that is not yet known to be kept by the server. */
+/** A message, or an edit of one, that is not yet known to be kept by the server. */
 export interface OutboxItem {
   cid: string;
   room: string;
   text: string;
+  /** of an edit: which message gets this text */
+  message?: string;
+  /** what the message answers */
+  reply?: Quote;
   /** when it was written, Unix milliseconds by this browser's clock */
   at: number;
   state: "waiting" | "sending" | "sent" | "failed";

@@ -20,7 +20,9 @@ func (Encoder) Entry(e *chat.Entry) []byte {
 	}
 	switch e.Kind {
 	case chat.MessagePosted:
-		return fmt.Appendf(nil, "%s: %s", who, e.Body)
+		return fmt.Appendf(nil, "%s: %s", who, told(e))
+	case chat.MessageEdited, chat.MessageDeleted, chat.ReactionAdded, chat.ReactionRemoved, chat.MessagePinned, chat.MessageUnpinned:
+		return fmt.Appendf(nil, "%s %s %s", who, e.Kind, aboutLine(e))
 	case chat.RoomCreated:
 		return fmt.Appendf(nil, "%s opened", who)
 	case chat.MemberJoined:
@@ -62,4 +64,44 @@ func names(people []chat.Person) string {
 	}
 	slices.Sort(names)
 	return strings.Join(names, " ")
+}
+
+// told is a message as it stands: `hi`, `hi (edited 2)`, `deleted`, `[ann: hi] and you?`, `hi (pinned) 👍 ann bob`.
+func told(e *chat.Entry) string {
+	s := e.State
+	if s == nil {
+		return e.Text()
+	}
+	if s.Deleted {
+		return "deleted"
+	}
+	line := e.Text()
+	if q := s.Reply; q != nil && q.Deleted {
+		line = "[deleted] " + line
+	} else if q != nil {
+		line = fmt.Sprintf("[%s: %s] %s", q.By.Name, q.Text, line)
+	}
+	if s.Rev > 1 {
+		line += fmt.Sprintf(" (edited %d)", s.Rev)
+	}
+	if s.Pinned {
+		line += " (pinned)"
+	}
+	for _, r := range s.Reactions {
+		line += " " + r.Emoji + " " + names(r.By)
+	}
+	return line
+}
+
+// aboutLine is what an event about a message says: `hello (2)`, `👍 2`, “.
+func aboutLine(e *chat.Entry) string {
+	switch s := e.State; {
+	case e.Kind == chat.MessageEdited && s.Deleted:
+		return "deleted"
+	case e.Kind == chat.MessageEdited:
+		return fmt.Sprintf("%s (%d)", s.Text, s.Rev)
+	case len(s.Reactions) > 0:
+		return fmt.Sprintf("%s %d", s.Reactions[0].Emoji, s.Reactions[0].Count)
+	}
+	return "done"
 }

@@ -173,8 +173,9 @@ func pageQuery(r *http.Request) (q chat.PageQuery, err error) {
 // post takes a message as JSON, or as the body itself.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request, who visitor) error {
 	want := struct {
-		Text string `json:"text"`
-		CID  string `json:"cid"`
+		Text  string `json:"text"`
+		CID   string `json:"cid"`
+		Reply string `json:"reply"`
 	}{}
 	switch media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); {
 	case media == "application/json":
@@ -193,9 +194,13 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, who visitor) erro
 	if want.CID == "" {
 		want.CID = r.Header.Get("Idempotency-Key")
 	}
+	reply, err := replyTo(want.Reply)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
 	defer cancel()
-	receipt, err := h.server.Post(ctx, who.Actor, chat.Post{Room: r.PathValue("room"), CID: want.CID, Text: want.Text})
+	receipt, err := h.server.Post(ctx, who.Actor, chat.Post{Room: r.PathValue("room"), CID: want.CID, Text: want.Text, Reply: reply})
 	if err != nil {
 		return err
 	}

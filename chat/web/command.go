@@ -19,6 +19,7 @@ type command struct {
 	Room string `json:"room"`
 	Text string `json:"text"`
 	ID   string `json:"id"`
+	target
 }
 
 // handle carries out one frame of the client. Frames are handled one after the
@@ -49,13 +50,13 @@ func (s *stream) handle(ctx context.Context, data []byte) {
 	server, actor := s.handler.server, s.who.Actor
 	var err error
 	switch c.Do {
-	case "post":
-		err = server.PostAsync(ctx, actor, chat.Post{Room: c.Room, CID: c.CID, Text: c.Text}, func(r chat.Receipt, err error) {
+	case "post", "edit", "delete", "react", "unreact", "pin", "unpin":
+		err = carryOut(ctx, server, actor, &c, func(r chat.Receipt, err error) {
 			if err != nil {
 				s.nack(c.CID, err)
 				return
 			}
-			s.answer(fmt.Appendf(nil, `{"kind":"ack","cid":"%s","id":"%s","dup":%t}`, c.CID, r.Seq, r.Dup))
+			s.answer(ack(c.CID, r))
 		})
 		if err == nil {
 			return
@@ -73,7 +74,7 @@ func (s *stream) handle(ctx context.Context, data []byte) {
 		s.answer(fmt.Appendf(nil, `{"kind":"ack","cid":"%s"}`, c.CID))
 		return
 	default:
-		err = chat.Refuse(chat.BadRequest, "There is no such command. There are: post, typing, read, ping.")
+		err = chat.Refuse(chat.BadRequest, "There is no such command. There are: post, edit, delete, react, unreact, pin, unpin, typing, read, ping.")
 	}
 	if err != nil {
 		s.nack(c.CID, err)

@@ -39,13 +39,12 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 			b = append(b, e.CID...)
 			b = append(b, '"')
 		}
-		text := string(e.Body)
-		b = append(b, `,"text":`...)
-		b = appendString(b, text)
-		if html := renderHTML(text); html != "" {
-			b = append(b, `,"html":`...)
-			b = appendString(b, string(html))
+		if e.State == nil || !e.State.Deleted {
+			b = appendText(b, e.Text())
 		}
+		b = appendState(b, e.State)
+	case chat.MessageEdited, chat.MessageDeleted, chat.ReactionAdded, chat.ReactionRemoved, chat.MessagePinned, chat.MessageUnpinned:
+		b = appendAbout(b, e)
 	case chat.RoomCreated:
 		b = append(b, `,"title":`...)
 		b = appendString(b, e.Title())

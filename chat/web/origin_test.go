@@ -19,6 +19,7 @@ var commands = []struct{ method, target, body string }{
 	{"POST", "/api/rooms/den/join", ""},
 	{"POST", "/api/rooms/den/leave", ""},
 	{"POST", "/api/rooms/lobby/messages", "hi"},
+	{"POST", "/api/commands", `{"do":"pin","cid":"c","room":"lobby","message":"1"}`},
 	{"PUT", "/api/rooms/lobby", ""},
 	{"DELETE", "/r/lobby", ""},
 	{"PATCH", "/", ""},

@@ -85,11 +85,16 @@ type roomPage struct {
 func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
 
 type pageMessage struct {
+	Room              string
 	ID, At, CID, Text string
 	UTC               string // At in words, where no script turns it into the reader's own time
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
+	Deleted, Pinned   bool
+	Edited            string // when, "" if it was not
+	Reply             *chat.Quote
+	Reactions         []chat.Reaction
 }
 
 const groupWithin = 5 * time.Minute
@@ -157,7 +162,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		page.Messages = append(page.Messages, newPageMessage(e))
 		if i > 0 {
 			before := messages.Messages[i-1]
-			page.Messages[i].Continued = before.By.ID == e.By.ID && e.At.Sub(before.At) < groupWithin
+			page.Messages[i].Continued = before.By.ID == e.By.ID && page.Messages[i].Reply == nil && e.At.Sub(before.At) < groupWithin
 		}
 	}
 	h.render(w, r, http.StatusOK, "index.html", &page)
@@ -165,7 +170,17 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body)), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
+	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
+	m.HTML = renderHTML(m.Text)
+	if s := e.State; s != nil {
+		m.Deleted, m.Pinned, m.Reactions = s.Deleted, s.Pinned, s.Reactions
+		if !s.Edited.IsZero() {
+			m.Edited = formatTime(s.Edited)
+		}
+		if s.Reply != nil {
+			m.Reply = s.Reply
+		}
+	}
 	if e.CID[0] != '~' {
 		m.CID = e.CID
 	}

@@ -6,6 +6,7 @@
 import { continues, dayLabel, dayOf, language, untilMidnight } from "../dates.js";
 import { el } from "../dom.js";
 import { adoptElement, confirmElement, messageElement, pendingElement, showState, showText } from "./message.js";
+import { readBy } from "./parts.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -26,7 +27,7 @@ export class MessageList {
   #kept = new Map();
   /** one's own, by cid, until the event arrives @type {Map<string, HTMLElement>} */
   #pending = new Map();
-  /** @type {WeakMap<Element, {by: string, at: Date}>} */
+  /** @type {WeakMap<Element, {by: string, at: Date, answers: boolean}>} */
   #facts = new WeakMap();
 
   /**
@@ -36,6 +37,7 @@ export class MessageList {
   constructor({ list, me, actions, heard }) {
     this.#list = list;
     this.#me = me;
+    readBy(me.id);
     this.#actions = actions;
     this.#heard = heard;
     this.#newDay();
@@ -101,7 +103,7 @@ export class MessageList {
       li = pendingElement(item, this.#me);
       li.ariaLive = "off";
       this.#pending.set(item.cid, li);
-      this.#facts.set(li, { by: this.#me.id, at: new Date(item.at) });
+      this.#facts.set(li, { by: this.#me.id, at: new Date(item.at), answers: item.reply !== undefined });
       this.#list.append(li);
       this.#decorate(li);
     }
@@ -173,7 +175,7 @@ export class MessageList {
   /** @param {HTMLElement} li @param {Message} message */
   #remember(li, message) {
     this.#kept.set(message.id, li);
-    this.#facts.set(li, { by: message.by.id, at: new Date(message.at) });
+    this.#facts.set(li, { by: message.by.id, at: new Date(message.at), answers: message.reply !== undefined });
   }
 
   /** @param {string} id */
@@ -213,7 +215,7 @@ export class MessageList {
     const line = li.previousElementSibling?.classList.contains("day") ? li.previousElementSibling : null;
     const before = (line ?? li).previousElementSibling;
     const earlier = before ? this.#facts.get(before) : undefined;
-    li.classList.toggle("continued", continues(earlier, facts));
+    li.classList.toggle("continued", !facts.answers && continues(earlier, facts));
     line?.remove();
     if (!earlier || dayOf(earlier.at) !== dayOf(facts.at)) li.before(dayLine(facts.at));
   }

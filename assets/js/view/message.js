@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
 import { showServerHTML } from "../trusted.js";
 import { dress } from "./code.js";
+import { showParts, showQuote } from "./parts.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -26,6 +27,7 @@ export function pendingElement(item, me) {
   const li = frame(me, new Date(item.at));
   li.dataset["cid"] = item.cid;
   part(li, ".text").textContent = item.text;
+  showQuote(li, item.reply, item.room);
   return li;
 }
 
@@ -37,6 +39,7 @@ export function confirmElement(li, message) {
   identify(li, message);
   fillTime(li, new Date(message.at));
   if (message.html || message.deleted || part(li, ".text").textContent !== message.text) showText(li, message);
+  else showParts(li, message);
 }
 
 /** @param {HTMLElement} li @param {Message} message */
@@ -46,6 +49,7 @@ export function showText(li, message) {
   if (message.deleted) text.textContent = "This message was deleted.";
   else if (message.html) showMarkup(text, message.html);
   else text.textContent = message.text ?? "";
+  showParts(li, message);
 }
 
 /** @param {HTMLElement} text @param {string} html */
@@ -59,6 +63,7 @@ export function adoptElement(li, message) {
   fillTime(li, new Date(message.at));
   if (message.deleted) showText(li, message);
   else if (message.html) dress(part(li, ".text"));
+  showParts(li, message);
 }
 
 /** @param {HTMLElement} li @param {Date} at */

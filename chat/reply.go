@@ -1,0 +1,95 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// quoteLength is how much of a message stands above its answers, in characters.
+const quoteLength = 200
+
+// Quote is the message that another one answers, as it stands now.
+type Quote struct {
+	Message Seq
+	By      Person
+	Text    string // its beginning
+	Deleted bool
+}
+
+// replyBody is the body of a message that answers another one, or none. A text cannot have U+0000 in it.
+func replyBody(reply Seq, text string) []byte {
+	if reply == 0 {
+		return []byte(text)
+	}
+	return fmt.Appendf(nil, "\x00%d\x00%s", reply, text)
+}
+
+// splitBody takes what a message answers off its text.
+func splitBody(body []byte) (reply Seq, text string) {
+	if rest, ok := bytes.CutPrefix(body, []byte{0}); ok {
+		id, text, _ := bytes.Cut(rest, []byte{0})
+		reply, _ = ParseSeq(string(id))
+		return reply, string(text)
+	}
+	return 0, string(body)
+}
+
+// Text returns what was said in this entry (of kind MessagePosted), as it stands.
+func (e *Entry) Text() string {
+	_, text := splitBody(e.Body)
+	return text
+}
+
+// quote finds what e answers. It must be a message of the same room.
+func (t *tx) quote(e *Entry, room roomRow) error {
+	reply, _ := splitBody(e.Body)
+	if reply == 0 {
+		return nil
+	}
+	var one int
+	err := t.row("SELECT 1 FROM entry WHERE seq = ? AND room = ? AND kind = 1", int64(reply), room.id).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Refuse(BadRequest, "The message that this answers is not in this room.")
+	}
+	if err != nil {
+		return err
+	}
+	found, err := readMessages(t.ctx, t.conn, []Seq{reply})
+	if err != nil {
+		return err
+	}
+	e.State = &State{Message: e.Seq, Rev: 1, Reply: found[reply].quote()}
+	return nil
+}
+
+// messageRow is a message as others refer to it.
+type messageRow struct {
+	seq     Seq
+	by      Person
+	text    string
+	rev     int
+	edited  int64
+	deleted bool
+}
+
+func (m messageRow) quote() *Quote {
+	return &Quote{Message: m.seq, By: m.by, Text: beginning(m.text), Deleted: m.deleted}
+}
+
+func beginning(text string) string {
+	n := 0
+	for i := range text {
+		if n == quoteLength {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}
+
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
