@@ -26,7 +26,7 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 		room := []string{chat.Lobby, "ops", "news", "board", "nowhere"}[chance.IntN(5)]
 		name := fmt.Sprint("name", chance.IntN(5))
 		named, _ := json.Marshal(map[string]any{"name": name, "keys": []string{name, name[:4+chance.IntN(2)]}, "new": chance.IntN(4) == 0})
-		switch chance.IntN(12) {
+		switch chance.IntN(16) {
 		case 0, 1:
 			e.Kind, e.Body = chat.NameTaken, named
 		case 2:
@@ -44,6 +44,18 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			e.Kind, e.Room = chat.MemberLeft, room
 		case 8:
 			e.Kind, e.Body = chat.NameTaken, []byte("{")
+		case 9:
+			e.Kind, e.Room, e.Body = chat.MemberInvited, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+		case 10:
+			e.Kind, e.Room, e.Body = chat.MemberRemoved, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+		case 11:
+			e.Kind, e.Room, e.Body = chat.RoomChanged, room, fmt.Appendf(nil, `{"topic":"T%d"}`, chance.IntN(3))
+			if chance.IntN(4) == 0 {
+				e.Kind, e.Body = chat.RoomArchived, nil
+			}
+		case 12:
+			with := chat.ID(1 + chance.IntN(6))
+			e.Kind, e.Room, e.Body = chat.RoomCreated, chat.DirectName([]chat.ID{e.Author, with}), fmt.Appendf(nil, `{"private":true,"people":[%d]}`, with)
 		default:
 			e.Kind, e.Room, e.Body = chat.MessagePosted, room, fmt.Appendf(nil, "text %d", chance.IntN(3))
 		}
@@ -60,7 +72,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 		"SELECT seq, kind, room, author, at, cid, hex(body) FROM entry ORDER BY seq",
 		"SELECT id, name, held, renewed FROM person ORDER BY id",
 		"SELECT key, person FROM name_key ORDER BY key",
-		"SELECT id, name, title, private FROM room ORDER BY id",
+		"SELECT * FROM room ORDER BY id",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
 	} {
 		rows, err := chat.Reader(store).QueryContext(t.Context(), table)

@@ -38,7 +38,8 @@ type Event struct {
 type Entry struct {
 	Seq Seq
 	Event
-	By Person // the author as the store knows him now; filled when applied and when read
+	By Person   // the author as the store knows him now; filled when applied and when read
+	Of []Person // whom it is about, where that is not the author, likewise
 }
 
 // Receipt says where an event stands.

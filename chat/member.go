@@ -55,6 +55,8 @@ func applyMemberJoined(t *tx, e *Entry) error {
 		return errNothingToDo
 	case room.private:
 		return errNotFoundRoom
+	case room.archived:
+		return errArchived
 	}
 	return t.beginStay(e.Author, room, e.Seq)
 }
@@ -64,14 +66,19 @@ func applyMemberLeft(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	left, err := t.exec("UPDATE stay SET until = ? WHERE person = ? AND room = ? AND until IS NULL", int64(e.Seq), int64(e.Author), room.id)
-	if err != nil {
-		return err
+	if room.direct {
+		return Refuse(Forbidden, "A direct conversation cannot be left. Mute it if it is too much.")
 	}
-	if !left {
+	return t.endStay(e.Author, room, e.Seq)
+}
+
+// endStay ends the stay of somebody who is in the room.
+func (t *tx) endStay(person ID, room roomRow, until Seq) error {
+	left, err := t.exec("UPDATE stay SET until = ? WHERE person = ? AND room = ? AND until IS NULL", int64(until), int64(person), room.id)
+	if err == nil && !left {
 		return errNothingToDo
 	}
-	return nil
+	return err
 }
 
 func (t *tx) beginStay(person ID, room roomRow, since Seq) error {

@@ -94,11 +94,15 @@ func applyMessagePosted(t *tx, e *Entry) error {
 		return nil
 	}
 	in, err := t.isMember(e.Author, room)
-	if err != nil || in {
+	switch {
+	case err != nil:
 		return err
-	}
-	if room.private {
+	case room.private && !in:
 		return errNotFoundRoom
+	case room.archived:
+		return errArchived
+	case in:
+		return nil
 	}
 	return t.beginStay(e.Author, room, e.Seq)
 }

@@ -17,6 +17,11 @@ var rules = map[Kind]rule{
 	NameKept:      {code: 6, apply: applyNameKept},
 	NameReleased:  {code: 7, apply: applyNameReleased},
 	NameLapsed:    {code: 8, apply: applyNameLapsed},
+
+	RoomChanged:   {code: 30, inRoom: true, public: true, apply: applyRoomChanged},
+	RoomArchived:  {code: 31, inRoom: true, public: true, apply: applyRoomArchived},
+	MemberInvited: {code: 32, inRoom: true, public: true, apply: applyMemberInvited},
+	MemberRemoved: {code: 33, inRoom: true, public: true, apply: applyMemberRemoved},
 }
 
 type rule struct {

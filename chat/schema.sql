@@ -37,10 +37,15 @@ CREATE TABLE name_key (
 CREATE TABLE room (
   id      INTEGER PRIMARY KEY,  -- the seq of its room.created; 0 is the lobby, which was always there
   name    TEXT NOT NULL UNIQUE, -- its address: lower case, never changes
-  title   TEXT NOT NULL,
-  private INTEGER NOT NULL      -- 1: for everybody who is not a member it does not exist
+  title   TEXT NOT NULL,        -- '' for a direct conversation, which is called by who is in it
+  topic   TEXT NOT NULL DEFAULT '',
+  maker   INTEGER NOT NULL DEFAULT 0, -- person.id of who made it; 0 is chatd itself
+  private INTEGER NOT NULL,     -- 1: for everybody who is not a member it does not exist
+  direct  INTEGER NOT NULL DEFAULT 0, -- 1: a conversation of the people it was made with, for ever
+  recent  INTEGER NOT NULL DEFAULT 0, -- 1: a member may read what was said while he was in it, and nothing from before
+  archived INTEGER NOT NULL DEFAULT 0 -- 1: it can be read, and nothing is said there any more
 ) STRICT;
-INSERT INTO room (id, name, title, private) VALUES (0, 'lobby', 'Lobby', 0);
+INSERT INTO room (id, name, title, maker, private) VALUES (0, 'lobby', 'Lobby', 0, 0);
 
 -- Who is, and was, in a room: a row for each stay, so that it can be said for any place in the log who might see it.
 -- Everyone is in the lobby without a row.
@@ -51,6 +56,7 @@ CREATE TABLE stay (
   until  INTEGER,          -- seq of the entry that took him out, the last one seen; NULL: still in
   PRIMARY KEY (person, room, since)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX stay_room ON stay (room) WHERE until IS NULL; -- who is in a room
 
 -- Personal signals: not in the log, written a few seconds late, may lose the last seconds in a crash.
 CREATE TABLE seen (
@@ -62,5 +68,12 @@ CREATE TABLE read_mark (
   person INTEGER NOT NULL,
   room   INTEGER NOT NULL,
   seq    INTEGER NOT NULL, -- everything in the room up to here was read
+  PRIMARY KEY (person, room)
+) STRICT, WITHOUT ROWID;
+
+-- Rooms that somebody does not want to be told of: not in the log, it concerns nobody else.
+CREATE TABLE mute (
+  person INTEGER NOT NULL,
+  room   INTEGER NOT NULL,
   PRIMARY KEY (person, room)
 ) STRICT, WITHOUT ROWID;

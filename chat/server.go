@@ -41,6 +41,7 @@ type Encoder interface {
 	Entry(*Entry) []byte
 	Typing(room string, by Person) []byte
 	Presence(Presence) []byte
+	Reading(Reading) []byte
 }
 
 // Options are what a Server is told by those who build it.
@@ -142,7 +143,24 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 }
 
 func (s *Server) frame(e *Entry) Frame {
-	return Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room, author: e.Author, leaves: e.Kind == MemberLeft}
+	f := Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room}
+	switch e.Kind {
+	case MessagePosted, MemberJoined: // posting into a public room enters it
+		f.mover = e.Author
+	case MemberLeft:
+		f.mover, f.leaves = e.Author, true
+	case RoomCreated:
+		f.mover = e.Author
+		for _, p := range e.Of {
+			f.others = append(f.others, p.ID)
+		}
+	case MemberInvited, MemberRemoved:
+		f.leaves = e.Kind == MemberRemoved
+		for _, p := range e.Of {
+			f.mover = p.ID
+		}
+	}
+	return f
 }
 
 // tick does what is done every now and then.

@@ -75,6 +75,13 @@ func (p *presence) here(id ID) bool {
 	return p.people[id] != nil
 }
 
+// elsewhere says whether the person has more than one feed.
+func (p *presence) elsewhere(id ID) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.people[id] != nil && p.people[id].feeds > 1
+}
+
 // ids returns who is here.
 func (p *presence) ids() []ID {
 	p.mu.Lock()
@@ -148,7 +155,10 @@ func (s *Server) Typing(ctx context.Context, actor Actor, room string) error {
 		return err
 	}
 	if !r.Joined {
-		return Refuse(Forbidden, "Join the room first.")
+		return errNotIn
+	}
+	if r.Archived {
+		return errArchived
 	}
 	if ok, _ := s.typers.Take(room, s.now()); ok {
 		s.hub.send(signal{bytes: s.encoder.Typing(room, actor.Person), room: room, except: actor.ID})

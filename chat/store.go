@@ -280,6 +280,14 @@ func (t *tx) decide(e *Entry, rule rule) (Verdict, error) {
 	if e.By, err = t.person(e.Author); err != nil {
 		return Verdict{}, err
 	}
+	e.Of = nil
+	for _, id := range e.about() {
+		who, err := t.person(id)
+		if err != nil {
+			return Verdict{}, err
+		}
+		e.Of = append(e.Of, who)
+	}
 	return Verdict{Receipt: Receipt{Seq: e.Seq, At: e.At}}, nil
 }
 

@@ -41,51 +41,6 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request, who visitor) error 
 	return nil
 }
 
-type roomJSON struct {
-	Room    string `json:"room"`
-	Title   string `json:"title"`
-	Private bool   `json:"private"`
-	Joined  bool   `json:"joined"`
-	Unread  int    `json:"unread"`
-	Head    string `json:"head"`
-}
-
-func (h *Handler) rooms(w http.ResponseWriter, r *http.Request, who visitor) error {
-	rooms, err := h.server.Rooms(r.Context(), who.Actor)
-	if err != nil {
-		return err
-	}
-	list := make([]roomJSON, len(rooms))
-	for i, room := range rooms {
-		list[i] = roomJSON{room.Name, room.Title, room.Private, room.Joined, room.Unread, room.Head.String()}
-	}
-	answer(w, http.StatusOK, map[string]any{"rooms": list})
-	return nil
-}
-
-func (h *Handler) createRoom(w http.ResponseWriter, r *http.Request, who visitor) error {
-	var want struct {
-		Room    string `json:"room"`
-		Title   string `json:"title"`
-		Private bool   `json:"private"`
-	}
-	if err := decodeBody(w, r, &want); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
-	defer cancel()
-	receipt, err := h.server.CreateRoom(ctx, who.Actor, chat.NewRoom{Name: want.Room, Title: want.Title, Private: want.Private})
-	if err != nil {
-		return err
-	}
-	room, err := h.server.Room(ctx, who.Actor, want.Room)
-	if err != nil {
-		return err
-	}
-	answer(w, http.StatusCreated, map[string]any{"id": receipt.Seq.String(), "room": room.Name, "title": room.Title, "private": room.Private})
-	return nil
-}
-
 func (h *Handler) join(w http.ResponseWriter, r *http.Request, who visitor) error {
 	return h.move(w, r, who, h.server.Join, true)
 }
