@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-//go:embed templates/*.html css/*.css js/*.js js/view/*.js img/*
+//go:embed templates/*.html css/*.css js/*.js js/view/*.js js/later/*.js img/*
 var files embed.FS
 
 // Templates returns the page templates, *.html.

@@ -221,6 +221,23 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 	return rooms, s.store.others(ctx, actor.ID, rooms)
 }
 
+// tellOfRooms tells everybody that the list of public rooms is another, in passing: those who show it ask for it.
+func (s *Server) tellOfRooms(ctx context.Context, entries []Entry, verdicts []Verdict) {
+	for i := range entries {
+		switch entries[i].Kind {
+		case RoomCreated, RoomChanged, RoomArchived:
+			if !verdicts[i].stands() {
+				continue
+			}
+			var r roomRow
+			if err := r.scan(s.store.db.row(ctx, selectRoomRow, entries[i].Room)); err == nil && !r.private {
+				s.hub.send(signal{bytes: s.encoder.RoomsChanged()})
+				return
+			}
+		}
+	}
+}
+
 // roomRow is what rules need to know of a room.
 type roomRow struct {
 	id       int64

@@ -42,6 +42,7 @@ type Encoder interface {
 	Typing(room string, by Person) []byte
 	Presence(Presence) []byte
 	Reading(Reading) []byte
+	RoomsChanged() []byte
 }
 
 // Options are what a Server is told by those who build it.
@@ -139,6 +140,7 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 		}
 	}
 	s.hub.publish(frames, s.store.Head())
+	s.tellOfRooms(ctx, entries, verdicts)
 	return verdicts, nil
 }
 

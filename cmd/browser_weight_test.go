@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// The room may weigh so much, packed (issue 2, point 7).
+// The room may weigh so much, packed (issue 4, point 7).
 const (
-	maxScript = 40 << 10
-	maxStyle  = 10 << 10
+	maxScript = 60 << 10
+	maxStyle  = 15 << 10
 )
 
 // weight: what the room asks for is light, comes from here, and is asked for once.

@@ -5,6 +5,7 @@ import { carried, carry } from "./carry.js";
 import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
+import { openHouse } from "./house.js";
 import { newCid } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
@@ -26,8 +27,6 @@ import { Status } from "./view/status.js";
 import { Unread } from "./view/unread.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
-
-/** @typedef {import("./types.js").Message} Message */
 
 const TRIM_ABOVE = 600; // messages in the page, while its end is being read
 const TRIM_TO = 300;
@@ -65,13 +64,13 @@ const list = new MessageList({
   heard: (count) => status.mention(count === 1 ? "1 new message" : `${count} new messages`),
 });
 
-const store = new Store(room.name);
+const store = new Store(room.room);
 store.replace(state.messages, state.has_older);
 list.adopt(store.messages);
 showBeginning();
 if (state.anchor) list.point(state.anchor);
 
-/** appended messages, until the next frame: a burst costs one layout @type {Message[]} */
+/** appended messages, until the next frame: a burst costs one layout @type {import("./types.js").Message[]} */
 let arrived = [];
 
 store.onChange((change) => {
@@ -107,7 +106,7 @@ function showBeginning() {
   element("welcome").hidden = store.hasOlder;
 }
 
-const history = new History(store, (before) => api.messages(room.name, before));
+const history = new History(store, (before) => api.messages(room.room, before));
 const olderAgain = loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
 
 // --- who is here ---
@@ -125,36 +124,37 @@ const status = new Status({
 });
 const typing = new Typing({
   me,
-  room: room.name,
+  room: room.room,
   changed: (names) => status.typing(names),
-  say: () => stream.send({ do: "typing", cid: newCid(), room: room.name }),
+  say: () => stream.send({ do: "typing", cid: newCid(), room: room.room }),
 });
 
 // --- what one says ---
 
 const shelf = openShelf(() => localStorage);
+const house = openHouse(state, shelf);
 const outbox = new Outbox({
   person: me.id,
   shelf,
   send: (post) => stream.send(post),
   changed(item, gone) {
-    if (item.room !== room.name) return;
+    if (item.room !== room.room) return;
     showArrived(); // its event may be waiting for the next frame
     scroll.keep(() => list.show(item, gone));
   },
   stuck: () => stream.wake(),
 });
-for (const item of outbox.items) if (item.room === room.name) list.show(item, false);
+for (const item of outbox.items) if (item.room === room.room) list.show(item, false);
 
-const composer = room.joined && !state.has_newer ? new Composer({
+const composer = room.joined && !room.archived && !state.has_newer ? new Composer({
   form: byId("composer", HTMLFormElement),
   field: byId("text", HTMLTextAreaElement),
   note: element("note"),
-  draft: new Draft(shelf, me.id, room.name),
+  draft: new Draft(shelf, me.id, room.room),
   limitBytes: state.limits.text_bytes,
   send(text) {
     typing.sent();
-    outbox.add(room.name, text);
+    outbox.add(room.room, text);
     scroll.toBottom();
   },
   typed: () => typing.typed(),
@@ -162,11 +162,9 @@ const composer = room.joined && !state.has_newer ? new Composer({
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
-
 let epoch = state.epoch;
-const reading = new Reading((id) => id !== "" && stream.send({ do: "read", cid: newCid(), room: room.name, id }));
+const reading = new Reading((id) => id !== "" && stream.send({ do: "read", cid: newCid(), room: room.room, id }));
 const stream = new Stream({
-  rooms: room.name,
   cursor: state.cursor,
   epoch,
   overWebSocket,
@@ -184,6 +182,7 @@ const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), 
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
+  house.take(frame);
   switch (frame.kind) {
     case "hello":
       return greet(frame);
@@ -228,7 +227,9 @@ function greet(hello) {
 
 /** What is at the end of the list, and on the screen, has been read. */
 function read() {
-  if (scroll.atBottom && document.visibilityState === "visible") reading.saw(store.messages.at(-1)?.id ?? "");
+  if (!scroll.atBottom || document.visibilityState !== "visible") return;
+  reading.saw(store.messages.at(-1)?.id ?? "");
+  house.read();
 }
 
 if (composer) {
@@ -238,11 +239,10 @@ if (composer) {
     read();
   });
 } else if (!room.joined) {
-  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.name));
+  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.room));
 }
 
 // --- the rest ---
-
 window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));
 forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); } });
 copyOnClick(document.querySelectorAll(".copy"));

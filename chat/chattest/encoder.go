@@ -52,6 +52,9 @@ func (Encoder) Reading(r chat.Reading) []byte {
 	return fmt.Appendf(nil, "%s %d", r.Room, r.Unread)
 }
 
+// RoomsChanged implements chat.Encoder.
+func (Encoder) RoomsChanged() []byte { return []byte("rooms changed") }
+
 // Presence implements chat.Encoder: "here ann bob", "count 300", or "came bob",
 // "went ann", "came bob, went ann".
 func (Encoder) Presence(p chat.Presence) []byte {

@@ -81,6 +81,9 @@ func (Encoder) Reading(r chat.Reading) []byte {
 	return frame(fmt.Appendf(b, `,"head":"%s","unread":%d,"muted":%t}`, r.Head, r.Unread, r.Muted))
 }
 
+// RoomsChanged writes that the list of rooms is another.
+func (Encoder) RoomsChanged() []byte { return frame([]byte(`{"kind":"rooms"}`)) }
+
 // Presence writes who is here, or what changed.
 func (Encoder) Presence(p chat.Presence) []byte {
 	b := []byte(`{"kind":"presence"`)

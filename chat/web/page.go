@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,9 +70,11 @@ type roomPage struct {
 	Assets string
 	Me     person
 	Room   struct {
-		Name, Title string
-		Joined      bool
+		Name, Title, Topic                string
+		Joined, Archived, Private, Direct bool
 	}
+	Rooms    []roomLinks
+	Unread   int // of all rooms but this one
 	Messages []pageMessage
 	HasOlder bool
 	Past     bool   // an old part of the room, which does not go on live
@@ -82,7 +85,54 @@ type roomPage struct {
 
 // Live says whether the page goes on: by whoever is here and whatever is said. Rooms read
 // from outside, and old parts, stand still.
-func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
+func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past && !p.Room.Archived }
+
+// roomLinks is a part of the list of rooms.
+type roomLinks struct {
+	ID, Title string
+	Rooms     []roomLink
+}
+
+type roomLink struct {
+	roomJSON
+	Here bool // this page
+}
+
+// Badge is how much is unread, as it is shown; "" for nothing.
+func (r roomLink) Badge() string { return badge(r.Unread) }
+
+func badge(unread int) string {
+	switch {
+	case unread == 0:
+		return ""
+	case unread > 99:
+		return "99+"
+	}
+	return strconv.Itoa(unread)
+}
+
+// Badge is how much is unread in other rooms.
+func (p *roomPage) Badge() string { return badge(p.Unread) }
+
+// list puts the rooms into the parts in which they are shown.
+func (p *roomPage) list(rooms []roomJSON) {
+	parts := []roomLinks{{ID: "rooms-joined", Title: "Rooms"}, {ID: "rooms-direct", Title: "Direct"}, {ID: "rooms-more", Title: "More rooms"}}
+	for _, r := range rooms {
+		part := 0
+		switch {
+		case r.Direct:
+			part = 1
+		case !r.Joined:
+			part = 2
+		}
+		here := r.Room == p.Room.Name
+		parts[part].Rooms = append(parts[part].Rooms, roomLink{r, here})
+		if !here {
+			p.Unread = min(100, p.Unread+r.Unread)
+		}
+	}
+	p.Rooms = parts
+}
 
 type pageMessage struct {
 	ID, At, CID, Text string
@@ -97,7 +147,8 @@ const groupWithin = 5 * time.Minute
 // roomState is what the page's script begins with.
 type roomState struct {
 	Me       personJSON `json:"me"`
-	Room     stateRoom  `json:"room"`
+	Room     roomJSON   `json:"room"`
+	Rooms    []roomJSON `json:"rooms"`
 	Messages []rawJSON  `json:"messages"`
 	HasOlder bool       `json:"has_older"`
 	HasNewer bool       `json:"has_newer"`
@@ -106,12 +157,6 @@ type roomState struct {
 	Epoch    string     `json:"epoch"`
 	Build    string     `json:"build"`
 	Limits   limitsJSON `json:"limits"`
-}
-
-type stateRoom struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Joined bool   `json:"joined"`
 }
 
 // rawJSON is written by encoding/json, which html/template uses, and escaped by it for a script element.
@@ -134,6 +179,11 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		}
 		query.Limit = maxPageLimit // so that a recent one is on the page that goes on live
 	}
+	// The list first, and the stream from there: what comes between it and the page comes again, and changes nothing.
+	rooms, err := h.server.Rooms(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
 	messages, err := h.server.Page(r.Context(), who.Actor, room.Name, query)
 	if err != nil {
 		return err
@@ -144,13 +194,16 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder, Past: messages.HasNewer,
 		Plain: h.plain(r), Address: h.address(r),
 	}
-	page.Room.Name, page.Room.Title, page.Room.Joined = room.Name, room.Title, room.Joined
+	page.Room.Name, page.Room.Title, page.Room.Topic = room.Name, room.Title, room.Topic
+	page.Room.Joined, page.Room.Archived, page.Room.Private, page.Room.Direct = room.Joined, room.Archived, room.Private, room.Direct
+	messages.Cursor = min(messages.Cursor, rooms.Cursor)
 	raw := newPage(messages)
 	page.State = roomState{
-		Me: newPerson(who.Person), Room: stateRoom{room.Name, room.Title, room.Joined},
+		Me: newPerson(who.Person), Room: newRoom(room), Rooms: newRooms(rooms.Rooms),
 		Messages: make([]rawJSON, len(raw.Messages)), HasOlder: raw.HasOlder, HasNewer: raw.HasNewer, Anchor: anchor,
 		Cursor: raw.Cursor, Epoch: raw.Epoch, Build: h.options.Build, Limits: h.limits(),
 	}
+	page.list(page.State.Rooms)
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])

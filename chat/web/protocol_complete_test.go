@@ -34,7 +34,7 @@ func checkComplete(t *testing.T, blocks []block, text string) {
 			}
 		}
 	}
-	in("example of the kind", got.String(), quoted(`"kind":`, kinds(t), 18)...)
+	in("example of the kind", got.String(), quoted(`"kind":`, kinds(t), 19)...)
 	in("example of the command", sent.String(), quoted(`"do":`, cases(t, "command.go", "c.Do"), 4)...)
 	in("row for the command", text, quoted("| `", cases(t, "command.go", "c.Do"), 4, "` |")...)
 
