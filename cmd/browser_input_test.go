@@ -28,6 +28,10 @@ var (
 	end        = key{name: "End", code: 35}
 	selectAll  = key{name: "a", code: 65, modifiers: chromedp.ModifierCtrl, command: "selectAll"}
 	backspace  = key{name: "Backspace", code: 8}
+	escape     = key{name: "Escape", code: 27}
+	find       = key{name: "k", code: 75, modifiers: chromedp.ModifierCtrl}
+	nextRoom   = key{name: "ArrowDown", code: 40, modifiers: chromedp.ModifierAlt}
+	nextUnread = key{name: "ArrowDown", code: 40, modifiers: chromedp.ModifierAlt | chromedp.ModifierShift}
 )
 
 // presses strikes keys, one after the other.
@@ -97,7 +101,22 @@ func (p *webPage) finds(label string) (at struct{ X, Y float64 }) {
 // clicks moves the pointer to a button, link or field and clicks it.
 func (p *webPage) clicks(label string) {
 	p.stage.Helper()
-	at := p.finds(label)
+	p.pointsAndClicks(p.finds(label))
+}
+
+// clicksOn clicks the middle of the element that an expression finds, when a pointer can reach it.
+func (p *webPage) clicksOn(element string) {
+	p.stage.Helper()
+	reach := `((e) => {
+		const box = e?.getBoundingClientRect();
+		const at = box && { X: box.x + box.width / 2, Y: box.y + box.height / 2 };
+		return at && e.contains(document.elementFromPoint(at.X, at.Y)) ? at : null;
+	})(` + element + `)`
+	p.pointsAndClicks(*until(p, "something to click: "+element, reach, func(at *struct{ X, Y float64 }) bool { return at != nil }))
+}
+
+func (p *webPage) pointsAndClicks(at struct{ X, Y float64 }) {
+	p.stage.Helper()
 	for _, kind := range []input.DispatchMouseEventType{chromedp.MouseMoved, chromedp.MousePressed, chromedp.MouseReleased} {
 		event := input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y}
 		if kind != chromedp.MouseMoved {

@@ -11,11 +11,14 @@ import { labelled, openDialog, trouble } from "./dialog.js";
  */
 
 /** @param {{api: Api, go: (room: string) => void, me: string, room: Room}} options */
-export function aboutRoom({ api, go, me, room }) {
+export async function aboutRoom({ api, go, me, room }) {
+  const lobby = room.room === "lobby"; // everybody is there
+  const first = lobby ? null : await api.members(room.room).catch(() => null); // before it opens, so that nothing moves then
   const may = (/** @type {string} */ what) => room.may?.includes(what) ?? false;
   const { line, attempt } = trouble();
   const button = (/** @type {string} */ label, /** @type {() => void} */ act) => el("button.plain", { type: "button", onclick: act }, label);
-  const dialog = openDialog(room.title);
+
+  /** @type {Node[]} */
   const parts = [];
 
   if (may("change")) {
@@ -34,8 +37,8 @@ export function aboutRoom({ api, go, me, room }) {
   const members = el("ul.people", { "aria-label": "Members" });
   const shown = el("section", {}, el("h3", {}, "Members"), members);
   let known = new Set([me]);
-  const showMembers = async () => {
-    const { people } = await api.members(room.room);
+  const showMembers = async (/** @type {Awaited<ReturnType<Api["members"]>> | null} */ answer = null) => {
+    const { people } = answer ?? await api.members(room.room);
     known = new Set(people.map(({ id }) => id));
     members.replaceChildren(...people.map((person) => el("li", {},
       el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name),
@@ -43,9 +46,9 @@ export function aboutRoom({ api, go, me, room }) {
       ...(may("remove") && person.id !== me ? [el("button.plain", { type: "button", "aria-label": `Remove ${person.name}`,
         onclick: () => void attempt(async () => { await api.remove(room.room, person.id); await showMembers(); }) }, "Remove")] : []))));
   };
-  if (room.room !== "lobby") {
+  if (!lobby) {
     parts.push(shown);
-    void attempt(showMembers);
+    void attempt(() => showMembers(first));
   }
 
   const actions = el("div.actions", {});
@@ -56,19 +59,20 @@ export function aboutRoom({ api, go, me, room }) {
       event.preventDefault();
       void attempt(async () => {
         for (const id of chosen.keys()) await api.invite(room.room, id);
-        form.replaceWith(shown);
+        body.replaceChildren(...parts, actions, line);
         await showMembers();
       });
     });
-    shown.replaceWith(form);
+    body.replaceChildren(form, line);
     field.focus();
   }));
   if (room.joined) actions.append(button(room.muted ? "Unmute" : "Mute", () => void attempt(() => api.mute(room.room, !room.muted)).then((done) => done && dialog.close())));
-  if (room.joined && !room.direct && room.room !== "lobby") actions.append(button("Leave", () => {
+  if (room.joined && !room.direct && !lobby) actions.append(button("Leave", () => {
     if (!room.private || confirm("Nobody but a member can bring you back into this room. Leave it?")) void attempt(async () => { await api.leave(room.room); go("lobby"); });
   }));
   if (may("archive")) actions.append(button("Archive", () => {
     if (confirm("Nobody will be able to write in this room any more. Archive it?")) void attempt(async () => { await api.archive(room.room); dialog.close(); });
   }));
-  dialog.append(...parts, actions, line);
+  const body = el("div", {}, ...parts, actions, line);
+  const dialog = openDialog(room.title, body);
 }
