@@ -49,9 +49,17 @@
 // A stay (member.go) is a span of the one order: the entry that brought
 // somebody into a room, and the one that took him out. An entry is visible to
 // who was in its room at its place; of a span of absence a resume shows nothing.
-// Everyone is in the lobby, without a stay. A live feed keeps up with its person's
+// Everyone is in the lobby, without a stay. Posting into a public room enters it;
+// into a private one its members bring others (invite.go), a direct conversation
+// has the people it was made with (direct.go).
+//
+// A frame says who comes into its room by it, and who goes. A live feed keeps up with its person's
 // stays by the frames that pass it, so what it decides when a frame is offered is what the store
-// would say of the same place. Posting into a public room enters it.
+// would say of the same place: whoever is removed is sent that, and nothing of the room after it.
+//
+// Pages show all of a room to those who are in it, unless it was made so that members
+// read only what was said during their stays; then counts and heads keep to that, too. Who may do what with a
+// room is decided in one function (rights.go), while its event is applied.
 //
 // A room that somebody may not see is answered like one that does not exist.
 //

@@ -17,7 +17,8 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
 /**
  * @param {PageState} state
  * @param {Shelf} shelf
- * @returns {{take: (frame: Frame) => void, read: () => void}} what to do with each frame, and when what is shown was read
+ * @returns {{take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
+ *   with each frame, when what is shown was read, and to have a page of the room
  */
 export function openHouse(state, shelf) {
   const { me, room } = state;
@@ -71,7 +72,15 @@ export function openHouse(state, shelf) {
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
   let started = false;
+  const leave = (/** @type {string} */ words) => {
+    if (!gone) closeDoor(words);
+    gone = true;
+  };
   return {
+    page: (before) => api.messages(room.room, before).catch((error) => {
+      if (error.code === "not_found") leave("You are not in this room any more."); // so long ago that the stream does not tell it
+      throw error;
+    }),
     take(frame) {
       rooms.apply(frame);
       if (frame.kind === "rooms") setTimeout(() => void rooms.refresh(), Math.random() * SPREAD_MS);
@@ -79,8 +88,7 @@ export function openHouse(state, shelf) {
       else if (frame.kind === "live") started = true;
       else if ("room" in frame && frame.room === room.room) {
         const words = farewell(frame, me.id);
-        if (words && !gone) closeDoor(words);
-        gone ||= words !== "";
+        if (words) leave(words);
       }
     },
     read: () => rooms.readHere(),

@@ -106,7 +106,7 @@ function showBeginning() {
   element("welcome").hidden = store.hasOlder;
 }
 
-const history = new History(store, (before) => api.messages(room.room, before));
+const history = new History(store, (before) => house.page(before));
 const olderAgain = loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
 
 // --- who is here ---
