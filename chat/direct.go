@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -82,7 +83,7 @@ func (t *tx) openDirect(e *Entry, people []ID) error {
 
 // others fills in who is in the direct conversations among these rooms, besides the
 // actor, and calls them by that.
-func (s *Store) others(ctx context.Context, actor ID, rooms []Room) error {
+func others(ctx context.Context, tx *sql.Tx, actor ID, rooms []Room) error {
 	direct := map[int64]*Room{}
 	for i := range rooms {
 		if rooms[i].Direct {
@@ -92,7 +93,7 @@ func (s *Store) others(ctx context.Context, actor ID, rooms []Room) error {
 	if len(direct) == 0 {
 		return nil
 	}
-	rows, err := s.db.rows(ctx, `SELECT r.id, p.id, p.name FROM stay mine JOIN room r ON r.id = mine.room AND r.direct
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, p.id, p.name FROM stay mine JOIN room r ON r.id = mine.room AND r.direct
 		JOIN stay s ON s.room = r.id AND s.until IS NULL JOIN person p ON p.id = s.person
 		WHERE mine.person = ?1 AND mine.until IS NULL AND s.person <> ?1 ORDER BY p.name, p.id`, int64(actor))
 	if err != nil {

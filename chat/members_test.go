@@ -1,10 +1,13 @@
 package chat_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"chatd/chat"
 	"chatd/chat/chattest"
@@ -225,4 +228,27 @@ func TestReadElsewhere(t *testing.T) {
 		}
 		bob.IsToldInPassing("ops 1").KnowsRooms("lobby", "ops 1")
 	})
+}
+
+// Symptom: as many lists of rooms at once as there are readers of the store, each of them in need of a second reader, waited for ever.
+func TestManyListsAtOnce(t *testing.T) {
+	c := newCrowd(t, crowdOptions{})
+	ann, bob := c.signIn("ann"), c.signIn("bob")
+	if _, _, err := c.server.Direct(t.Context(), ann, []chat.ID{bob.ID}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			for range 20 {
+				if list, err := c.server.Rooms(ctx, ann); err != nil || len(list.Rooms) != 2 {
+					t.Errorf("%+v, %v", list, err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -218,7 +218,7 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 			}
 		}
 	}
-	return rooms, s.store.others(ctx, actor.ID, rooms)
+	return rooms, others(ctx, tx, actor.ID, rooms)
 }
 
 // tellOfRooms tells everybody that the list of public rooms is another, in passing: those who show it ask for it.

@@ -204,3 +204,38 @@ func quickSwitcher(s *stage) {
 	ana.sees("robot: buzz")
 	s.history()
 }
+
+// archivedRoom: whoever made a room ends it, and it is gone from the lists of those who have it open, on a phone
+// too; what was said can be read at its address.
+func archivedRoom(s *stage) {
+	ana := s.joins("ana")
+	ana.createsRoom("Party", false)
+	ana.says("see you there")
+	bob := s.person("bob")
+	bob.hasScreen(screen{390, 844, true})
+	bob.opens("/r/party")
+	bob.signsIn("bob")
+	bob.taps("Join")
+	bob.isIn()
+	bob.taps("Rooms")
+	bob.seesRooms("Lobby", "Party")
+	ana.mayLog("dialog: Nobody will be able to write")
+	ana.clicks("About this room")
+	ana.clicks("Archive")
+	for _, p := range []*person{ana, bob} {
+		p.waitsFor("the end", `document.querySelector(".entry").innerText.includes("ana archived this room")`)
+	}
+	bob.seesRooms("Lobby")
+	bob.taps("Lobby")
+	bob.waits("the lobby", func(v view) bool { return v.Heading == "Lobby" })
+	bob.isIn()
+	bob.opens("/r/party")
+	v := bob.looks()
+	if lines := v.lines(); len(lines) != 1 || lines[0] != "ana: see you there" {
+		s.Errorf("bob reads %q", lines)
+	}
+	if !asks[bool](bob.webPage, `document.querySelector(".entry").innerText.includes("is archived") && !document.querySelector("#composer")`) {
+		s.Error("the page of an archived room does not say so")
+	}
+	s.history()
+}

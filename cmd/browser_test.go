@@ -36,6 +36,7 @@ func TestBrowser(t *testing.T) {
 		{"PrivateRoom", privateRoom},
 		{"DirectConversation", directConversation},
 		{"QuickSwitcher", quickSwitcher},
+		{"ArchivedRoom", archivedRoom},
 		{"Weight", weight},
 		{"Screens", screens},
 		{"Phone", phone},
