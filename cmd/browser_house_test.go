@@ -172,6 +172,11 @@ func directConversation(s *stage) {
 	bob.says("yes?")
 	ana.sees("bob: yes?")
 	eve.seesRooms("Lobby")
+	eve.clicksOn(`[...document.querySelectorAll(".person")].find((e) => e.innerText.includes("bob"))`) // in the list of who is here
+	eve.waits("the conversation", func(v view) bool { return v.Heading == "bob" })
+	eve.isIn()
+	eve.says("you too?")
+	bob.seesRooms("Lobby", "ana", "eve 1")
 	s.history()
 }
 

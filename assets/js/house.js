@@ -58,6 +58,10 @@ export function openHouse(state, shelf) {
     button.disabled = false;
     button.addEventListener("click", () => void act());
   }
+  byId("people-list", HTMLElement).addEventListener("click", ({ target }) => {
+    const person = target instanceof Element ? target.closest("[data-person]")?.getAttribute("data-person") : null;
+    if (person) void api.direct([person]).then((made) => go(made.room), (error) => { byId("note", HTMLElement).textContent = error.message; });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {

@@ -16,10 +16,11 @@ export function showPeople(presence, me, { list, title, count }) {
   title.textContent = `Here now · ${many}`;
   const people = presence.people();
   list.replaceChildren(...(people
-    ? people.map((person) => el("li", {},
-      el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)),
-      el("bdi", {}, person.name),
-      ...(person.id === me ? [el("span.you", {}, "you")] : [])))
+    ? people.map((person) => {
+      const face = [el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name)];
+      return el("li", {}, ...(person.id === me ? [...face, el("span.you", {}, "you")]
+        : [el("button.person", { type: "button", "data-person": person.id, title: `Talk to ${person.name} alone` }, ...face)]));
+    })
     : [el("li", {}, "Too many people to list.")]));
 }
 
