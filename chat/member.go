@@ -26,6 +26,9 @@ func (s *Server) Leave(ctx context.Context, actor Actor, room string) error {
 }
 
 func (s *Server) move(ctx context.Context, actor Actor, room string, kind Kind, in bool) error {
+	if err := s.may(ctx, actor, map[bool]Verb{true: ToJoin, false: ToLeave}[in], ""); err != nil {
+		return err
+	}
 	if err := s.limit(s.joins, actor.ID); err != nil {
 		return err
 	}

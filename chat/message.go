@@ -64,6 +64,9 @@ func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(R
 	if err := p.check(); err != nil {
 		return err
 	}
+	if err := s.may(ctx, actor, ToPost, ""); err != nil { // the room is asked by the rule
+		return err
+	}
 	if err := s.limit(s.messages, actor.ID); err != nil {
 		return err
 	}

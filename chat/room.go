@@ -75,6 +75,9 @@ func (s *Server) CreateRoom(ctx context.Context, actor Actor, n NewRoom) (Receip
 	if err := n.check(); err != nil {
 		return Receipt{}, err
 	}
+	if err := s.may(ctx, actor, ToCreateRoom, ""); err != nil {
+		return Receipt{}, err
+	}
 	if err := s.limit(s.roomsMade, actor.ID); err != nil {
 		return Receipt{}, err
 	}

@@ -17,6 +17,7 @@ CREATE TABLE entry (
   body   BLOB NOT NULL     -- what the kind needs; of a message its text, byte for byte: it stands nowhere else
 ) STRICT;
 CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
+CREATE INDEX entry_audit ON entry (seq) WHERE kind BETWEEN 40 AND 59; -- who did what to whom (audit.go)
 CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
 
 -- Who is known, and under which name.
@@ -24,9 +25,12 @@ CREATE TABLE person (
   id      INTEGER PRIMARY KEY, -- random, chosen by the server that met the person first
   name    TEXT NOT NULL,       -- the last name held; held or not, it is shown with the person's words
   held    INTEGER NOT NULL,    -- 1: the name is this person's now; 0: it lapsed or was given back
-  renewed INTEGER NOT NULL     -- when the log last saw the name taken or kept
+  renewed INTEGER NOT NULL,    -- when the log last saw the name taken or kept
+  role    INTEGER NOT NULL DEFAULT 0, -- see role.go: 0 guest, 1 member (the name is claimed, or a bot's), 2 moderator, 3 host
+  banned  INTEGER NOT NULL DEFAULT 0  -- 1: shut out
 ) STRICT;
 CREATE INDEX person_held ON person (renewed) WHERE held = 1; -- names that may lapse, oldest first
+CREATE INDEX person_house ON person (role) WHERE role > 1 OR banned; -- whom every command is measured by
 
 -- Look-alike keys of the names that are held (UTS #39): two names that share one cannot both be held.
 CREATE TABLE name_key (
@@ -38,7 +42,8 @@ CREATE TABLE room (
   id      INTEGER PRIMARY KEY,  -- the seq of its room.created; 0 is the lobby, which was always there
   name    TEXT NOT NULL UNIQUE, -- its address: lower case, never changes
   title   TEXT NOT NULL,
-  private INTEGER NOT NULL      -- 1: for everybody who is not a member it does not exist
+  private INTEGER NOT NULL,     -- 1: for everybody who is not a member it does not exist
+  slow    INTEGER NOT NULL DEFAULT 0 -- seconds that one person waits between two messages; 0: as he likes
 ) STRICT;
 INSERT INTO room (id, name, title, private) VALUES (0, 'lobby', 'Lobby', 0);
 
@@ -50,6 +55,12 @@ CREATE TABLE stay (
   since  INTEGER NOT NULL, -- seq of the entry that brought the person in, seen by him
   until  INTEGER,          -- seq of the entry that took him out, the last one seen; NULL: still in
   PRIMARY KEY (person, room, since)
+) STRICT, WITHOUT ROWID;
+
+-- What the host decides for everybody; a name that is not here stands as it does in switches.go.
+CREATE TABLE switch (
+  name  TEXT PRIMARY KEY, -- join, rooms
+  value TEXT NOT NULL     -- see Switches
 ) STRICT, WITHOUT ROWID;
 
 -- Personal signals: not in the log, written a few seconds late, may lose the last seconds in a crash.

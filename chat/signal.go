@@ -58,6 +58,15 @@ func (p *presence) arrive(who Person, now time.Time) {
 	a.since = now
 }
 
+// update has others told of a person who is here as he is now.
+func (p *presence) update(who Person) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a := p.people[who.ID]; a != nil && a.Person != who {
+		a.Person, p.changed[who.ID], p.cached = who, true, nil
+	}
+}
+
 func (p *presence) depart(who Person, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -20,6 +20,7 @@ import (
 	"chatd/chat"
 	"chatd/chat/local"
 	"chatd/chat/nickname"
+	"chatd/chat/password"
 	"chatd/chat/web"
 )
 
@@ -122,7 +123,7 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 	defer func() { err = errors.Join(err, auth.Close()) }()
 
 	server := chat.NewServer(store, auth, local.New(store, time.Now), chat.Options{
-		Encoder: web.Encoder{}, Nickname: parseNickname, Logger: logger, MessageRate: int(s.messageRate),
+		Encoder: web.Encoder{}, Nickname: parseNickname, PasswordKey: password.Key, Logger: logger, MessageRate: int(s.messageRate),
 	})
 	address := listener.Addr().(*net.TCPAddr).AddrPort()
 	static := assets.NewStatic()

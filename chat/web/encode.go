@@ -75,6 +75,9 @@ func (Encoder) Presence(p chat.Presence) []byte {
 				b = append(b, ',')
 			}
 			b = appendPerson(b, person)
+			if role := roleOf(person); role != "" {
+				b = append(append(append(b[:len(b)-1], `,"role":"`...), role...), `"}`...)
+			}
 		}
 		b = append(b, ']')
 	}
@@ -82,6 +85,14 @@ func (Encoder) Presence(p chat.Presence) []byte {
 	list("joined", p.Joined)
 	list("left", p.Left)
 	return frame(fmt.Appendf(b, `,"count":%d}`, p.Count))
+}
+
+// roleOf is what somebody is, as it goes out: of a guest nothing is said.
+func roleOf(p chat.Person) string {
+	if p.Role == chat.RoleGuest {
+		return ""
+	}
+	return p.Role.String()
 }
 
 func appendPerson(b []byte, p chat.Person) []byte {

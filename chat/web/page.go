@@ -2,10 +2,12 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +37,10 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		case chat.NotFound, chat.BadRequest:
 			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+		case chat.Banned:
+			h.errorPage(w, r, http.StatusForbidden, "You were shut out", e.Text)
+		case chat.Forbidden:
+			h.errorPage(w, r, http.StatusForbidden, "Not for you", e.Text)
 		default:
 			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
@@ -51,12 +57,12 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 type person struct {
-	ID, Name, Initial string
-	Hue               int
+	ID, Name, Initial, Role string
+	Hue                     int
 }
 
 func newPagePerson(p chat.Person) person {
-	return person{p.ID.String(), p.Name, initial(p.Name), hue(p.ID)}
+	return person{p.ID.String(), p.Name, initial(p.Name), p.Role.String(), hue(p.ID)}
 }
 
 // initial is the first character of a name as people count characters, for the avatar.
@@ -96,16 +102,17 @@ const groupWithin = 5 * time.Minute
 
 // roomState is what the page's script begins with.
 type roomState struct {
-	Me       personJSON `json:"me"`
-	Room     stateRoom  `json:"room"`
-	Messages []rawJSON  `json:"messages"`
-	HasOlder bool       `json:"has_older"`
-	HasNewer bool       `json:"has_newer"`
-	Anchor   string     `json:"anchor,omitempty"` // the message that the address names
-	Cursor   string     `json:"cursor"`
-	Epoch    string     `json:"epoch"`
-	Build    string     `json:"build"`
-	Limits   limitsJSON `json:"limits"`
+	Me       personJSON   `json:"me"`
+	Room     stateRoom    `json:"room"`
+	People   []personJSON `json:"people"`
+	Messages []rawJSON    `json:"messages"`
+	HasOlder bool         `json:"has_older"`
+	HasNewer bool         `json:"has_newer"`
+	Anchor   string       `json:"anchor,omitempty"` // the message that the address names
+	Cursor   string       `json:"cursor"`
+	Epoch    string       `json:"epoch"`
+	Build    string       `json:"build"`
+	Limits   limitsJSON   `json:"limits"`
 }
 
 type stateRoom struct {
@@ -151,8 +158,14 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		Messages: make([]rawJSON, len(raw.Messages)), HasOlder: raw.HasOlder, HasNewer: raw.HasNewer, Anchor: anchor,
 		Cursor: raw.Cursor, Epoch: raw.Epoch, Build: h.options.Build, Limits: h.limits(),
 	}
+	people, err := h.authors(r.Context(), messages.Messages)
+	if err != nil {
+		return err
+	}
+	page.State.People = people.list
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
+		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
 		if i > 0 {
@@ -162,6 +175,28 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	}
 	h.render(w, r, http.StatusOK, "index.html", &page)
 	return nil
+}
+
+// authors are the people who wrote messages, with what they are.
+type authors struct {
+	list  []personJSON // in the order in which they first speak
+	roles map[chat.ID]chat.Role
+}
+
+func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors, err error) {
+	a = authors{[]personJSON{}, map[chat.ID]chat.Role{}}
+	var ids []chat.ID
+	for i := range messages {
+		if id := messages[i].By.ID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	people, err := h.server.People(ctx, ids)
+	for _, id := range ids {
+		a.list = append(a.list, newPerson(people[id]))
+		a.roles[id] = people[id].Role
+	}
+	return a, err
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {

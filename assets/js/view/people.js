@@ -2,6 +2,8 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { refreshStandings, standing } from "./standing.js";
+import { learnRoles } from "../standing.js";
 
 /** @typedef {import("../presence.js").Presence} Presence */
 
@@ -15,10 +17,13 @@ export function showPeople(presence, me, { list, title, count }) {
   count.textContent = `${many} here`;
   title.textContent = `Here now · ${many}`;
   const people = presence.people();
+  learnRoles(people ?? []);
+  refreshStandings();
   list.replaceChildren(...(people
     ? people.map((person) => el("li", {},
       el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)),
       el("bdi", {}, person.name),
+      ...standing(person.id),
       ...(person.id === me ? [el("span.you", {}, "you")] : [])))
     : [el("li", {}, "Too many people to list.")]));
 }
