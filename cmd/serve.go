@@ -139,7 +139,11 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 		return err
 	}
 
-	if err := printBanner(cmd.OutOrStdout(), newBanner(dir, s.host, int(address.Port()), s.public.String())); err != nil {
+	greeting := newBanner(dir, s.host, int(address.Port()), s.public.String())
+	if greeting.HostLink, err = hostLink(ctx, server, auth, greeting.best()); err != nil {
+		return failure("The link for the host cannot be kept in %s: %w.", dir, err)
+	}
+	if err := printBanner(cmd.OutOrStdout(), greeting); err != nil {
 		return err
 	}
 	warnPlain(logger, address, s.publicURL())
