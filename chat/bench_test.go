@@ -3,6 +3,7 @@ package chat_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"slices"
 	"sync"
@@ -141,23 +142,49 @@ func (c counter) Push(b []byte) bool {
 
 func (counter) Behind() {}
 
-// BenchmarkPage: 50 messages of a room that has a million.
+// kept is how many messages the largest room of BenchmarkPage and BenchmarkAppendTo has:
+// ten million take some minutes to make, and 2 GB.
+var kept = flag.Int("kept", 1_000_000, "messages in the largest room of the benchmarks")
+
+// BenchmarkPage: 50 messages of rooms that have a hundred, and many more.
 func BenchmarkPage(b *testing.B) {
-	const n = 1_000_000
-	c := newCrowd(b, crowdOptions{dir: history(b, n, false), encoder: web.Encoder{}})
-	ann := chat.Actor{Person: chat.Person{ID: 7, Name: "talker"}}
-	for name, query := range map[string]chat.PageQuery{
-		"newest": {}, "before=500000": {Before: 500_000}, "before=100": {Before: 100}, "after=500000": {After: 500_000}, "around=500000": {Around: 500_000},
-	} {
-		query.Limit = 50
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
+	for _, n := range []int{100, *kept} {
+		c := newCrowd(b, crowdOptions{dir: history(b, n, false), encoder: web.Encoder{}})
+		middle := chat.Seq(n / 2)
+		for _, q := range []struct {
+			name string
+			chat.PageQuery
+		}{
+			{"newest", chat.PageQuery{}}, {"before", chat.PageQuery{Before: middle}},
+			{"after", chat.PageQuery{After: middle}}, {"around", chat.PageQuery{Around: middle}},
+		} {
+			q.Limit = 50
+			b.Run(fmt.Sprintf("%s/kept=%d", q.name, n), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					page, err := c.server.Page(b.Context(), talker, chat.Lobby, q.PageQuery)
+					if err != nil || len(page.Messages) < 47 {
+						b.Fatal(len(page.Messages), err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkAppendTo: one more message, durable, behind a hundred and behind many more.
+func BenchmarkAppendTo(b *testing.B) {
+	for _, n := range []int{100, *kept} {
+		c := newCrowd(b, crowdOptions{dir: history(b, n, false), encoder: web.Encoder{}})
+		b.Run(fmt.Sprintf("kept=%d", n), func(b *testing.B) {
 			for b.Loop() {
-				page, err := c.server.Page(b.Context(), ann, chat.Lobby, query)
-				if err != nil || len(page.Messages) < 50 {
-					b.Fatal(len(page.Messages), err)
+				if _, err := c.server.Post(b.Context(), talker, chat.Post{Room: chat.Lobby, Text: "a message of the usual length, which is not very long"}); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})
 	}
 }
+
+// talker is who said everything in history.
+var talker = chat.Actor{Person: chat.Person{ID: 7, Name: "talker"}}

@@ -73,8 +73,13 @@
 // A connection that keeps up has no goroutine that writes: its feed is parked
 // with a Sink, and an offer is one system call that does not wait. One that does not keep up
 // gets a goroutine for as long as that lasts, reads from the ring or the store like
-// anybody who is behind, and is parked again. TLS, server-sent events and systems without
-// such a call have that goroutine always; the order that a connection sees is the same.
+// anybody who is behind, and is parked again. One that is silent has none that reads, either:
+// a poller starts it when something arrives (web/poller_linux.go). TLS, server-sent events and systems without
+// such calls have those goroutines always; the order that a connection sees is the same.
+//
+// Whoever gathers lets the others run first, once: the sequencer before it takes a batch,
+// the flusher before a round. It costs an idle server nothing, and a busy one makes fewer,
+// larger commits and writes.
 //
 // # Signals
 //
@@ -90,8 +95,9 @@
 //	 │               signals, names that lapse
 //	 └─ http.Server
 //	     ├─ request      handler → Server method → Log → applied → answer
-//	     └─ connection   a reader: commands in; a writer while there is something to
-//	                     catch up with: Feed.Next, then write; it owns the feed then
+//	     └─ connection   a reader while there is something to read: commands in; a
+//	                     writer while there is something to catch up with: Feed.Next,
+//	                     then write; it owns the feed then
 //
 // Locks are leaves: the hub's, then a feed's; presence and personal have their
 // own, under which nothing else is called. None is held across I/O that could
@@ -114,5 +120,5 @@
 //
 // One file here, with its events, its rule, its SQL and its query; a line in
 // rules.go; a table in schema.sql and a migration step; its URL in web/routes.go
-// or its command in web/stream.go; its view in assets/js; one story.
+// or its command in web/command.go; its view in assets/js; one story.
 package chat

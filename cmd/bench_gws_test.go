@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,7 +18,9 @@ import (
 )
 
 // BenchmarkRoomsBesideGWS holds chatd against a small server on lxzan/gws that keeps nothing
-// and knows nobody: 200 rooms of 5 people, who say something each second.
+// and knows nobody: 200 rooms of 5 people, who say something each second. Beside them runs the
+// same server when it makes each message durable before it sends it, as chatd does: a
+// message a millisecond leaves nothing to put together, so each costs an fsync.
 //
 //	go test ./cmd -run '^$' -bench RoomsBesideGWS
 func BenchmarkRoomsBesideGWS(b *testing.B) {
@@ -35,14 +38,17 @@ func BenchmarkRoomsBesideGWS(b *testing.B) {
 	}
 	chatd := start("chatd", binary(b), "serve", "--port", "0", "--host", "127.0.0.1", "--data", b.TempDir(),
 		"--message-rate", "0", "--login-rate", "0", "--connections-per-ip", "0")
-	b.Setenv("CHATD_TEST_GWS", "1")
 	self, err := os.Executable()
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Setenv("CHATD_TEST_GWS", os.DevNull)
+	forgetful := start("gws", self)
+	b.Setenv("CHATD_TEST_GWS", filepath.Join(b.TempDir(), "kept"))
+	durable := start("gws, durable", self)
 	load := bench.Load{Clients: 1000, Rooms: 200, Size: 100, Duration: 4 * time.Second, Rounds: 9, Cores: cores}
 	for b.Loop() {
-		report, err := bench.Rooms(b.Context(), []bench.Server{chatd, start("gws", self)}, load, bench.Progress{})
+		report, err := bench.Rooms(b.Context(), []bench.Server{chatd, forgetful, durable}, load, bench.Progress{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -57,11 +63,15 @@ func BenchmarkRoomsBesideGWS(b *testing.B) {
 
 // The test binary is the server, in a process of its own.
 func init() {
-	if os.Getenv("CHATD_TEST_GWS") == "1" {
+	if path := os.Getenv("CHATD_TEST_GWS"); path != "" {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		s := newGWSServer()
+		if err == nil && path != os.DevNull {
+			s.kept, err = os.Create(path)
+		}
 		if err == nil {
 			fmt.Printf("http://%v\n", listener.Addr())
-			err = http.Serve(listener, newGWSServer())
+			err = http.Serve(listener, s)
 		}
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -76,6 +86,9 @@ type gwsServer struct {
 	rooms    map[string]*gwsRoom
 	length   atomic.Int64 // of a frame
 	count    atomic.Int64 // of messages
+
+	keeping sync.Mutex
+	kept    *os.File // what was said; nil: nothing is kept
 }
 
 type gwsRoom struct {
@@ -125,6 +138,10 @@ func (s *gwsServer) OnMessage(conn *gws.Conn, message *gws.Message) {
 	}
 	id := s.count.Add(1)
 	cid := value(`"cid":"`)
+	if err := s.keep(post); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return // no ack: the measurement fails
+	}
 	conn.WriteAsync(gws.OpcodeText, fmt.Appendf(nil, `{"kind":"ack","cid":"%s","id":"%d","dup":false}`, cid, id), nil)
 	event := fmt.Appendf(nil, `{"kind":"message.posted","id":"%d","room":"%s","cid":"%s","text":"%s","by":"`, id, value(`"room":"`), cid, value(`"text":"`))
 	for len(event)+6 < int(s.length.Load()) {
@@ -140,4 +157,17 @@ func (s *gwsServer) OnMessage(conn *gws.Conn, message *gws.Message) {
 	for _, conn := range room.conns {
 		broadcast.Broadcast(conn)
 	}
+}
+
+// keep makes a message durable, if the server keeps any.
+func (s *gwsServer) keep(post []byte) error {
+	if s.kept == nil {
+		return nil
+	}
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	if _, err := s.kept.Write(post); err != nil {
+		return err
+	}
+	return s.kept.Sync()
 }

@@ -19,5 +19,21 @@ func (h *Handler) Wait(owed time.Duration) {
 // Streams is how many streams are open.
 func (h *Handler) Streams() int { return len(h.streams.all()) }
 
+// SetSendBuffer sets how much the kernel holds for a client, and returns what it was. No server may run meanwhile.
+func SetSendBuffer(n int) (was int) {
+	was, sendBuffer = sendBuffer, n
+	return was
+}
+
+// Direct is how many streams are written to without waiting.
+func (h *Handler) Direct() (n int) {
+	for _, stream := range h.streams.all() {
+		if ws, ok := stream.wire.(*webSocket); ok && ws.socket.direct() {
+			n++
+		}
+	}
+	return n
+}
+
 // Subscription is where a stream that is asked for like this begins.
 func Subscription(h *Handler, r *http.Request) chat.Subscription { return h.subscription(r) }

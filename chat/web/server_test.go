@@ -69,6 +69,9 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 	s.ok(err)
 	s.addr = listener.Addr().String()
 	s.origin = "http://" + s.addr
+	if portable {
+		listener = wrapping{listener}
+	}
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var running sync.WaitGroup

@@ -30,13 +30,12 @@ type socket struct {
 	err      error         // why nothing can be written any more
 }
 
-const (
-	// maxRest is how much is kept for a connection that is slow: as much as a feed's queue.
-	maxRest = 256 << 10
-	// sendBuffer is how much the kernel holds for a client that does not read.
-	// Left alone, Linux takes megabytes before the server notices anything.
-	sendBuffer = 128 << 10
-)
+// maxRest is how much is kept for a connection that is slow: as much as a feed's queue.
+const maxRest = 256 << 10
+
+// sendBuffer is how much the kernel holds for a client that does not read.
+// Left alone, Linux takes megabytes before the server notices anything.
+var sendBuffer = 128 << 10 // tests make it smaller
 
 func newSocket(conn net.Conn, p *poller) *socket {
 	s := &socket{Conn: conn, fd: -1, poller: p}

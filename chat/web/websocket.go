@@ -129,12 +129,15 @@ func (ws *webSocket) onPongs(n int) {
 	ws.counted(n)
 }
 
-// counted counts frames and says whether they are within the measure; one too many ends the stream.
+// counted counts frames and says whether they are within the measure; one too many ends the
+// stream. Nothing is once it closes: an answer behind the close frame is an error to the library,
+// and would end the connection before that frame is out.
 func (ws *webSocket) counted(n int) bool {
 	ws.mu.Lock()
-	within := ws.closing || ws.flood.take(n, time.Now())
+	closing := ws.closing
+	within := !closing && ws.flood.take(n, time.Now())
 	ws.mu.Unlock()
-	if !within {
+	if !within && !closing {
 		ws.stream.end(ending{code: closeFlood, reason: "too many frames"})
 	}
 	return within
@@ -175,6 +178,7 @@ func (ws *webSocket) run() {
 			return
 		}
 	}
+	ws.once.Do(func() {}) // a close that has begun says its last word first
 	ws.stream.cancel(errGone)
 	ws.stream.over()
 	ws.leave()
