@@ -1,14 +1,11 @@
 package chat
 
-import "time"
-
 // house is what every command is measured by: who is more than a member, who is
-// banned, which rooms are slow, how the switches stand. It is a copy of what the
+// banned, how the switches stand. It is a copy of what the
 // store says, renewed with every commit that changes it, so that no message waits for a query.
 type house struct {
 	staff    map[ID]Role
 	banned   map[ID]bool
-	slow     map[string]time.Duration
 	switches Switches
 }
 
@@ -23,7 +20,7 @@ func (h *house) role(p Person) Role {
 
 // house reads it as the transaction sees it.
 func (t *tx) house() (*house, error) {
-	h := &house{staff: map[ID]Role{}, banned: map[ID]bool{}, slow: map[string]time.Duration{}}
+	h := &house{staff: map[ID]Role{}, banned: map[ID]bool{}}
 	err := t.each("SELECT id, role, banned FROM person WHERE role > 1 OR banned", func(scan func(...any) error) error {
 		var id int64
 		var role Role
@@ -42,16 +39,7 @@ func (t *tx) house() (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = t.each("SELECT name, slow FROM room WHERE slow > 0", func(scan func(...any) error) error {
-		var name string
-		var seconds int
-		err := scan(&name, &seconds)
-		h.slow[name] = time.Duration(seconds) * time.Second
-		return err
-	})
-	if err == nil {
-		h.switches, err = t.switches()
-	}
+	h.switches, err = t.switches()
 	return h, err
 }
 

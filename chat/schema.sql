@@ -42,8 +42,7 @@ CREATE TABLE room (
   id      INTEGER PRIMARY KEY,  -- the seq of its room.created; 0 is the lobby, which was always there
   name    TEXT NOT NULL UNIQUE, -- its address: lower case, never changes
   title   TEXT NOT NULL,
-  private INTEGER NOT NULL,     -- 1: for everybody who is not a member it does not exist
-  slow    INTEGER NOT NULL DEFAULT 0 -- seconds that one person waits between two messages; 0: as he likes
+  private INTEGER NOT NULL      -- 1: for everybody who is not a member it does not exist
 ) STRICT;
 INSERT INTO room (id, name, title, private) VALUES (0, 'lobby', 'Lobby', 0);
 
