@@ -38,22 +38,14 @@ func (s *stream) Push(b []byte) bool { return s.socket.push(b) }
 // Behind implements chat.Sink: what comes is to be had from the feed again.
 func (s *stream) Behind() { s.startWriter() }
 
-// resume gives a parked stream its writer again.
-func (s *stream) resume() {
-	if s.startWriter() {
-		s.feed.Unpark()
-	}
-}
-
-func (s *stream) startWriter() bool {
+// startWriter gives a parked stream its writer again.
+func (s *stream) startWriter() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.parked || s.isOver {
-		return false
+	if s.parked && !s.isOver {
+		s.parked = false
+		s.writers.Go(s.run)
 	}
-	s.parked = false
-	s.writers.Go(s.run)
-	return true
 }
 
 // nudge has whoever writes for the stream look.
@@ -86,7 +78,7 @@ func (s *stream) pushLane() {
 	s.mu.Lock()
 	s.lane, s.owed = append([][]byte{b}, s.lane...), s.owed+owed
 	s.mu.Unlock()
-	s.resume()
+	s.startWriter()
 	s.feed.Poke()
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // poller tells when a connection that was silent has something to read. A goroutine
@@ -34,6 +35,10 @@ func newPoller() (*poller, error) {
 		return nil, fmt.Errorf("epoll: %w", err)
 	}
 	p := &poller{set: os.NewFile(uintptr(fd), "epoll"), waiting: map[int]reader{}}
+	if err := p.set.SetReadDeadline(time.Time{}); err != nil { // it says whether Go's own poller has taken it
+		p.set.Close()
+		return nil, fmt.Errorf("epoll: %w", err)
+	}
 	p.call, err = p.set.SyscallConn()
 	return p, err
 }

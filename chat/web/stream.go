@@ -164,6 +164,7 @@ func (h *Handler) open(ctx context.Context, r *http.Request, who visitor, wire w
 // lane, and writes it, until ctx ends, the other side is gone, the server ends
 // it, or there is nothing to do but wait, and the feed can be parked.
 func (s *stream) run() {
+	s.feed.Unpark() // by who may park it again, and so before that
 	var buffer []byte
 	for {
 		batch, err := s.feed.Next(s.ctx)
@@ -302,7 +303,7 @@ func (s *stream) end(e ending) {
 		s.ended = &e
 	}
 	s.mu.Unlock()
-	s.resume() // ending takes a writer
+	s.startWriter() // ending takes a writer
 	s.feed.Poke()
 }
 

@@ -18,7 +18,7 @@ import (
 	"github.com/coder/websocket" // named in this file and nowhere else in the server
 )
 
-// The library does the handshake, reads, answers pings and closes. What chatd
+// The library does the handshake, reads and closes. What chatd
 // says is written past it: a server's frames are not masked, so a frame that was
 // encoded once is the same bytes for everyone, and many go out in one call.
 
@@ -35,7 +35,7 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // the origin was checked, scheme and all, before (sameOrigin)
 		CompressionMode:    websocket.CompressionDisabled,
-		OnPingReceived:     func(context.Context, []byte) bool { return ws.onPing() },
+		OnPingReceived:     func(_ context.Context, payload []byte) bool { ws.onPing(payload); return false },
 		OnPongReceived:     func(context.Context, []byte) { ws.onPongs(1) },
 	})
 	if err != nil {
@@ -117,22 +117,26 @@ func (ws *webSocket) drop() {
 	ws.lib.CloseNow()
 }
 
-// onPing counts pings like frames; true lets the library answer.
-func (ws *webSocket) onPing() bool {
-	ws.stream.heard()
-	return ws.counted(1)
+// onPing counts pings like frames, and answers them. The library would end the connection when its
+// answer is not out within five seconds, however much of ours there is to be written before it.
+func (ws *webSocket) onPing(payload []byte) {
+	const finPong = 0x8a
+	if ws.counted(1) {
+		// An error has ended the socket, which whoever reads is told next.
+		_ = ws.write(append([]byte{finPong, byte(len(payload))}, payload...))
+	}
 }
 
 // onPongs counts pongs, too: nobody asked for so many.
-func (ws *webSocket) onPongs(n int) {
-	ws.stream.heard()
-	ws.counted(n)
-}
+func (ws *webSocket) onPongs(n int) { ws.counted(n) }
 
-// counted counts frames and says whether they are within the measure; one too many ends the
-// stream. Nothing is once it closes: an answer behind the close frame is an error to the library,
-// and would end the connection before that frame is out.
+// counted notes a sign of life, counts frames, and says whether they are within the measure; one too
+// many ends the stream. Nothing is once it closes: there is nothing to answer behind the close frame.
 func (ws *webSocket) counted(n int) bool {
+	if ws.stream == nil {
+		return false // it could not be opened, and is being closed
+	}
+	ws.stream.heard()
 	ws.mu.Lock()
 	closing := ws.closing
 	within := !closing && ws.flood.take(n, time.Now())
@@ -195,8 +199,6 @@ func (ws *webSocket) next() bool {
 	if err != nil {
 		return false
 	}
-	s := ws.stream
-	s.heard()
 	switch {
 	case kind != websocket.MessageText:
 		ws.close(int(websocket.StatusUnsupportedData), "text frames only")
@@ -206,7 +208,7 @@ func (ws *webSocket) next() bool {
 		return false
 	}
 	ws.counted(1)
-	s.handle(s.ctx, data)
+	ws.stream.handle(ws.stream.ctx, data)
 	return true
 }
 
