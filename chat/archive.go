@@ -11,7 +11,7 @@ func (s *Server) Archive(ctx context.Context, actor Actor, room string) error {
 	if err := s.limit(s.joins, actor.ID); err != nil {
 		return err
 	}
-	if _, err := s.Room(ctx, actor, room); err != nil {
+	if _, err := s.mayIn(ctx, actor, ToArchive, room); err != nil {
 		return err
 	}
 	_, err := Await(ctx, s.log, Event{Kind: RoomArchived, Room: room, Author: actor.ID, CID: serverCID()})
@@ -19,7 +19,7 @@ func (s *Server) Archive(ctx context.Context, actor Actor, room string) error {
 }
 
 func applyRoomArchived(t *tx, e *Entry) error {
-	room, err := t.demand(mayArchive, e)
+	room, _, err := t.demand(ToArchive, e)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 		room := []string{chat.Lobby, "ops", "news", "board", "nowhere"}[chance.IntN(5)]
 		name := fmt.Sprint("name", chance.IntN(5))
 		named, _ := json.Marshal(map[string]any{"name": name, "keys": []string{name, name[:4+chance.IntN(2)]}, "new": chance.IntN(4) == 0})
-		switch chance.IntN(16) {
+		switch chance.IntN(22) {
 		case 0, 1:
 			e.Kind, e.Body = chat.NameTaken, named
 		case 2:
@@ -45,15 +45,26 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 		case 8:
 			e.Kind, e.Body = chat.NameTaken, []byte("{")
 		case 9:
-			e.Kind, e.Room, e.Body = chat.MemberInvited, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+			e.Kind = chat.NameClaimed
 		case 10:
-			e.Kind, e.Room, e.Body = chat.MemberRemoved, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+			e.Kind, e.Author = chat.RoleChanged, chat.ID(chance.IntN(4)) // 0 is the link of the operator
+			e.Body = fmt.Appendf(nil, `{"person":%d,"role":%q}`, 1+chance.IntN(6), []string{"guest", "member", "moderator", "host"}[chance.IntN(4)])
 		case 11:
+			e.Kind, e.Body = chat.PersonBanned, fmt.Appendf(nil, `{"person":%d,"reason":"noise"}`, 1+chance.IntN(6))
+		case 12:
+			e.Kind, e.Body = chat.PersonUnbanned, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(6))
+		case 13:
+			e.Kind, e.Body = chat.SwitchesChanged, fmt.Appendf(nil, `{"join":%q,"rooms":%q}`, []string{"anyone", "nobody", "some"}[chance.IntN(3)], []string{"guest", "member", "host"}[chance.IntN(3)])
+		case 14:
+			e.Kind, e.Room, e.Body = chat.MemberInvited, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+		case 15:
+			e.Kind, e.Room, e.Body = chat.MemberRemoved, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+		case 16:
 			e.Kind, e.Room, e.Body = chat.RoomChanged, room, fmt.Appendf(nil, `{"topic":"T%d"}`, chance.IntN(3))
 			if chance.IntN(4) == 0 {
 				e.Kind, e.Body = chat.RoomArchived, nil
 			}
-		case 12:
+		case 17:
 			with := chat.ID(1 + chance.IntN(6))
 			e.Kind, e.Room, e.Body = chat.RoomCreated, chat.DirectName([]chat.ID{e.Author, with}), fmt.Appendf(nil, `{"private":true,"people":[%d]}`, with)
 		default:
@@ -70,7 +81,8 @@ func dump(t *testing.T, store *chat.Store) []string {
 	var lines []string
 	for _, table := range []string{
 		"SELECT seq, kind, room, author, at, cid, hex(body) FROM entry ORDER BY seq",
-		"SELECT id, name, held, renewed FROM person ORDER BY id",
+		"SELECT id, name, held, renewed, role, banned FROM person ORDER BY id",
+		"SELECT name, value FROM switch ORDER BY name",
 		"SELECT key, person FROM name_key ORDER BY key",
 		"SELECT * FROM room ORDER BY id",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",

@@ -39,6 +39,9 @@ func (s *Server) Direct(ctx context.Context, actor Actor, with []ID) (room Room,
 	case len(people) > maxDirect:
 		return Room{}, false, Refuse(BadRequest, "A direct conversation has %d people at most. Make a room for more.", maxDirect)
 	}
+	if err := s.May(actor, ToConverse); err != nil {
+		return Room{}, false, err
+	}
 	name := DirectName(people)
 	if room, err = s.Room(ctx, actor, name); err == nil || Refusal(err).Code != NotFound {
 		return room, false, err
@@ -67,11 +70,11 @@ func (t *tx) openDirect(e *Entry, people []ID) error {
 		return Refuse(BadRequest, "This is not the address of these people's conversation.")
 	}
 	for _, id := range people {
-		known, err := t.known(id)
+		who, err := t.standing(id)
 		if err != nil {
 			return err
 		}
-		if !known {
+		if who.banned {
 			return errNobody
 		}
 		if err := t.beginStay(id, roomRow{id: int64(e.Seq)}, e.Seq); err != nil {
@@ -87,7 +90,7 @@ func others(ctx context.Context, tx *sql.Tx, actor ID, rooms []Room) error {
 	direct := map[int64]*Room{}
 	for i := range rooms {
 		if rooms[i].Direct {
-			direct[rooms[i].id] = &rooms[i]
+			direct[rooms[i].row.id] = &rooms[i]
 		}
 	}
 	if len(direct) == 0 {
@@ -107,7 +110,7 @@ func others(ctx context.Context, tx *sql.Tx, actor ID, rooms []Room) error {
 			return err
 		}
 		if r := direct[room]; r != nil {
-			r.People = append(r.People, Person{ID(id), name})
+			r.People = append(r.People, Person{ID: ID(id), Name: name})
 		}
 	}
 	for _, r := range direct {

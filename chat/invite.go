@@ -19,19 +19,19 @@ type subjectBody struct {
 
 // Invite brings a person who is known into a room that the actor is in. Who is in it already is fine.
 func (s *Server) Invite(ctx context.Context, actor Actor, room string, person ID) error {
-	return s.moveOther(ctx, actor, room, MemberInvited, person)
+	return s.moveOther(ctx, actor, room, ToInvite, MemberInvited, person)
 }
 
 // Remove puts a person out of a room. Who is not in it is fine.
 func (s *Server) Remove(ctx context.Context, actor Actor, room string, person ID) error {
-	return s.moveOther(ctx, actor, room, MemberRemoved, person)
+	return s.moveOther(ctx, actor, room, ToRemove, MemberRemoved, person)
 }
 
-func (s *Server) moveOther(ctx context.Context, actor Actor, room string, kind Kind, person ID) error {
+func (s *Server) moveOther(ctx context.Context, actor Actor, room string, verb Verb, kind Kind, person ID) error {
 	if err := s.limit(s.joins, actor.ID); err != nil {
 		return err
 	}
-	if _, err := s.Room(ctx, actor, room); err != nil {
+	if _, err := s.mayIn(ctx, actor, verb, room); err != nil {
 		return err
 	}
 	body, err := json.Marshal(subjectBody{person})
@@ -46,7 +46,7 @@ func (s *Server) moveOther(ctx context.Context, actor Actor, room string, kind K
 }
 
 func applyMemberInvited(t *tx, e *Entry) error {
-	room, err := t.demand(mayInvite, e)
+	room, _, err := t.demand(ToInvite, e)
 	if err != nil {
 		return err
 	}
@@ -54,18 +54,21 @@ func applyMemberInvited(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	in, err := t.isMember(person, room)
+	if person.banned {
+		return errNobody
+	}
+	in, err := t.isMember(person.ID, room)
 	if err != nil {
 		return err
 	}
 	if in {
 		return errNothingToDo
 	}
-	return t.beginStay(person, room, e.Seq)
+	return t.beginStay(person.ID, room, e.Seq)
 }
 
 func applyMemberRemoved(t *tx, e *Entry) error {
-	room, err := t.demand(mayRemove, e)
+	room, _, err := t.demand(ToRemove, e)
 	if err != nil {
 		return err
 	}
@@ -73,24 +76,25 @@ func applyMemberRemoved(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	if person == e.Author {
+	ours, err := t.role(e.Author)
+	switch {
+	case err != nil:
+		return err
+	case person.ID == e.Author:
 		return Refuse(BadRequest, "To go yourself, leave the room.")
+	case room.maker != e.Author && outranked(person.Role, ours):
+		return Refuse(Forbidden, "Only a host may remove a moderator, and nobody a host. Whoever made the room may.")
 	}
-	return t.endStay(person, room, e.Seq)
+	return t.endStay(person.ID, room, e.Seq)
 }
 
 // subject is the one whom the entry is about.
-func (t *tx) subject(e *Entry) (ID, error) {
+func (t *tx) subject(e *Entry) (standing, error) {
 	for _, id := range e.about() {
-		if known, err := t.known(id); err != nil || known {
-			return id, err
-		}
+		return t.standing(id)
 	}
-	return 0, errNobody
+	return standing{}, errNobody
 }
-
-// errNobody answers whoever names a person that is not there.
-var errNobody = Refuse(NotFound, "There is nobody of this identity.")
 
 // about returns the people whom the entry names besides its author, from its body.
 func (e *Entry) about() []ID {

@@ -22,15 +22,15 @@ func (s *Server) Members(ctx context.Context, actor Actor, room string) ([]Membe
 		return nil, err
 	}
 	if row.id == lobbyID {
-		return s.People(ctx, "")
+		return s.Find(ctx, "")
 	}
-	return s.members(ctx, "SELECT p.id, p.name FROM stay s JOIN person p ON p.id = s.person WHERE s.room = ?1 AND s.until IS NULL ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?2", row.id, maxMembers)
+	return s.members(ctx, "SELECT p.id, p.name, p.role FROM stay s JOIN person p ON p.id = s.person WHERE s.room = ?1 AND s.until IS NULL AND p.banned = 0 ORDER BY p.name COLLATE NOCASE, p.id LIMIT ?2", row.id, maxMembers)
 }
 
-// People lists those who have a name now, and whose names contain the text, by name, the first 1000 of them.
-func (s *Server) People(ctx context.Context, containing string) ([]Member, error) {
+// Find lists those who have a name now, and whose names contain the text, by name, the first 1000 of them.
+func (s *Server) Find(ctx context.Context, containing string) ([]Member, error) {
 	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(containing) + "%"
-	return s.members(ctx, `SELECT id, name FROM person WHERE held = 1 AND name LIKE ?1 ESCAPE '\' ORDER BY name COLLATE NOCASE, id LIMIT ?2`, like, maxMembers)
+	return s.members(ctx, `SELECT id, name, role FROM person WHERE held = 1 AND banned = 0 AND name LIKE ?1 ESCAPE '\' ORDER BY name COLLATE NOCASE, id LIMIT ?2`, like, maxMembers)
 }
 
 func (s *Server) members(ctx context.Context, query string, args ...any) ([]Member, error) {
@@ -43,7 +43,7 @@ func (s *Server) members(ctx context.Context, query string, args ...any) ([]Memb
 	for rows.Next() {
 		var m Member
 		var id int64
-		if err := rows.Scan(&id, &m.Name); err != nil {
+		if err := rows.Scan(&id, &m.Name, &m.Role); err != nil {
 			return nil, err
 		}
 		m.ID = ID(id)

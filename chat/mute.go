@@ -8,19 +8,16 @@ func (s *Server) Mute(ctx context.Context, actor Actor, room string, muted bool)
 	if err := s.limit(s.joins, actor.ID); err != nil {
 		return err
 	}
-	r, err := s.Room(ctx, actor, room)
+	r, err := s.mayIn(ctx, actor, ToMute, room)
 	if err != nil {
 		return err
-	}
-	if !r.Joined {
-		return errNotIn
 	}
 	statement := "DELETE FROM mute WHERE person = ? AND room = ?"
 	if muted {
 		statement = "INSERT INTO mute (person, room) VALUES (?, ?) ON CONFLICT DO NOTHING"
 	}
 	err = s.store.update(func(t *tx) error {
-		_, err := t.exec(statement, int64(actor.ID), r.id)
+		_, err := t.exec(statement, int64(actor.ID), r.row.id)
 		return err
 	})
 	if err != nil || r.Muted == muted {

@@ -55,8 +55,7 @@ type Room struct {
 	Unread             int      // messages of others after the read mark and after coming in, counted up to 100; 0 where not joined, or muted
 	Head               Seq      // the newest message that the person may see, 0 if there is none
 
-	id    int64
-	maker ID
+	row roomRow
 }
 
 // Title returns the title that was given to a room in this entry (of kind RoomCreated).
@@ -93,6 +92,9 @@ func (s *Server) CreateRoom(ctx context.Context, actor Actor, n NewRoom) (Receip
 	if err := n.check(); err != nil {
 		return Receipt{}, err
 	}
+	if err := s.May(actor, ToCreateRoom); err != nil {
+		return Receipt{}, err
+	}
 	if err := s.limit(s.roomsMade, actor.ID); err != nil {
 		return Receipt{}, err
 	}
@@ -111,7 +113,13 @@ func applyRoomCreated(t *tx, e *Entry) error {
 	if err := json.Unmarshal(e.Body, &body); err != nil {
 		return Refuse(BadRequest, "The room is malformed.")
 	}
-	direct := body.People != nil
+	direct, verb := body.People != nil, ToCreateRoom
+	if direct {
+		verb = ToConverse
+	}
+	if err := t.allows(e.Author, verb); err != nil {
+		return err
+	}
 	made, err := t.exec("INSERT INTO room (id, name, title, topic, maker, private, direct, recent) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		int64(e.Seq), e.Room, body.Title, body.Topic, int64(e.Author), body.Private, direct, body.Recent)
 	if err != nil {
@@ -151,7 +159,7 @@ func (s *Server) Rooms(ctx context.Context, actor Actor) (RoomList, error) {
 	}
 	list.Rooms, err = s.roomsWhere(ctx, tx, actor, "NOT r.archived AND (NOT r.private OR joined) ORDER BY joined DESC, r.id LIMIT 1000")
 	slices.SortStableFunc(list.Rooms, func(a, b Room) int {
-		return cmp.Or(cmp.Compare(min(a.id, 1), min(b.id, 1)), strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(min(a.row.id, 1), min(b.row.id, 1)), strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Name, b.Name))
 	})
 	return list, err
 }
@@ -185,25 +193,32 @@ const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r
 	FROM room r LEFT JOIN stay s ON s.person = ?1 AND s.room = r.id AND s.until IS NULL
 	LEFT JOIN mute m ON m.person = ?1 AND m.room = r.id LEFT JOIN read_mark k ON k.person = ?1 AND k.room = r.id WHERE `
 
+// offered is what a room's May tells of, in the words of the wire.
+var offered = []struct {
+	verb Verb
+	word string
+}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}}
+
 func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where string, args ...any) ([]Room, error) {
 	rows, err := tx.QueryContext(ctx, selectRoom+where, append([]any{int64(actor.ID), maxUnread}, args...)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	role := s.store.house.Load().role(actor.Person)
 	var rooms []Room
 	var marks []Seq
 	for rows.Next() {
 		var r Room
-		var maker, head, mark int64
-		if err := rows.Scan(&r.id, &r.Name, &r.Title, &r.Topic, &maker, &r.Private, &r.Direct, &r.Recent, &r.Archived, &r.Joined, &r.Muted, &head, &mark, &r.Unread); err != nil {
+		var head, mark int64
+		row := &r.row
+		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &r.Joined, &r.Muted, &head, &mark, &r.Unread); err != nil {
 			return nil, err
 		}
-		r.maker, r.Head = ID(maker), Seq(head)
-		row := roomRow{id: r.id, maker: r.maker, private: r.Private, direct: r.Direct, archived: r.Archived}
-		for _, what := range []right{mayChange, mayInvite, mayRemove, mayArchive} {
-			if allowed(what, row, actor.ID, r.Joined) {
-				r.May = append(r.May, string(what))
+		r.Head, r.Private, r.Direct, r.Recent, r.Archived = Seq(head), row.private, row.direct, row.recent, row.archived
+		for _, may := range offered {
+			if may.verb.in(*row, actor.ID, role, r.Joined) == nil {
+				r.May = append(r.May, may.word)
 			}
 		}
 		rooms, marks = append(rooms, r), append(marks, Seq(mark))
@@ -212,8 +227,8 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 		return nil, err
 	}
 	for i := range rooms {
-		if read := s.personal.marked(actor.ID, rooms[i].id); read > marks[i] && rooms[i].Unread > 0 {
-			if rooms[i].Unread, err = unreadAfter(ctx, tx, actor.ID, rooms[i].id, read); err != nil {
+		if read := s.personal.marked(actor.ID, rooms[i].row.id); read > marks[i] && rooms[i].Unread > 0 {
+			if rooms[i].Unread, err = unreadAfter(ctx, tx, actor.ID, rooms[i].row.id, read); err != nil {
 				return nil, err
 			}
 		}
@@ -246,6 +261,20 @@ type roomRow struct {
 	direct   bool
 	recent   bool
 	archived bool
+}
+
+// traits is what of a room the table of permissions asks about.
+func (r roomRow) traits() (is roomTrait) {
+	if r.id == lobbyID {
+		is |= isLobby
+	}
+	if r.direct {
+		is |= isDirect
+	}
+	if r.archived {
+		is |= isArchived
+	}
+	return is
 }
 
 const selectRoomRow = "SELECT id, maker, private, direct, recent, archived FROM room r WHERE name = ?1"

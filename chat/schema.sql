@@ -17,6 +17,7 @@ CREATE TABLE entry (
   body   BLOB NOT NULL     -- what the kind needs; of a message its text, byte for byte: it stands nowhere else
 ) STRICT;
 CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
+CREATE INDEX entry_audit ON entry (seq) WHERE kind BETWEEN 40 AND 59; -- who did what to whom (audit.go)
 CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
 
 -- Who is known, and under which name.
@@ -24,9 +25,12 @@ CREATE TABLE person (
   id      INTEGER PRIMARY KEY, -- random, chosen by the server that met the person first
   name    TEXT NOT NULL,       -- the last name held; held or not, it is shown with the person's words
   held    INTEGER NOT NULL,    -- 1: the name is this person's now; 0: it lapsed or was given back
-  renewed INTEGER NOT NULL     -- when the log last saw the name taken or kept
+  renewed INTEGER NOT NULL,    -- when the log last saw the name taken or kept
+  role    INTEGER NOT NULL DEFAULT 0, -- see role.go: 0 guest, 1 member (the name is claimed, or a bot's), 2 moderator, 3 host
+  banned  INTEGER NOT NULL DEFAULT 0  -- 1: shut out
 ) STRICT;
 CREATE INDEX person_held ON person (renewed) WHERE held = 1; -- names that may lapse, oldest first
+CREATE INDEX person_house ON person (role) WHERE role > 1 OR banned; -- whom every command is measured by
 
 -- Look-alike keys of the names that are held (UTS #39): two names that share one cannot both be held.
 CREATE TABLE name_key (
@@ -57,6 +61,12 @@ CREATE TABLE stay (
   PRIMARY KEY (person, room, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stay_room ON stay (room) WHERE until IS NULL; -- who is in a room
+
+-- What the host decides for everybody; a name that is not here stands as it does in switches.go.
+CREATE TABLE switch (
+  name  TEXT PRIMARY KEY, -- join, rooms
+  value TEXT NOT NULL     -- see Switches
+) STRICT, WITHOUT ROWID;
 
 -- Personal signals: not in the log, written a few seconds late, may lose the last seconds in a crash.
 CREATE TABLE seen (

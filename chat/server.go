@@ -25,8 +25,12 @@ type Server struct {
 	personal personal
 	presence presence
 	ready    atomic.Bool
-	full     bool // the disk was full the last time; owned by the follower
+	banned   func(ID) // has the connections of somebody ended
+	full     bool     // the disk was full the last time; owned by the follower
 	bounds   bounds
+
+	kiln                              *kiln
+	failuresOfName, failuresOfAddress *failures
 
 	messages  *Limiter[ID]
 	roomsMade *Limiter[ID]
@@ -49,8 +53,10 @@ type Encoder interface {
 type Options struct {
 	Encoder  Encoder
 	Nickname func(typed string) (Name, error) // what a nickname may look like: *Error with BadRequest or NameInUse
-	Now      func() time.Time                 // nil: the clock
-	Logger   *slog.Logger
+	// PasswordKey makes a key of a password and a salt, slowly on purpose: what is kept of passwords.
+	PasswordKey func(password string, salt []byte) []byte
+	Now         func() time.Time // nil: the clock
+	Logger      *slog.Logger
 
 	// MessageRate is how many messages a second one person may send, with a
 	// burst of three times that; 0: as many as he likes.
@@ -73,6 +79,7 @@ func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
 		typing:    NewLimiter[ID](1, time.Second, 2),
 		typers:    NewLimiter[string](typersPerRoom, time.Second, typersPerRoom),
 		bounds:    usualBounds,
+		kiln:      newKiln(o.PasswordKey), failuresOfName: newFailures(failuresOfName), failuresOfAddress: newFailures(failuresOfAddress),
 	}
 	return s
 }
@@ -141,6 +148,11 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 	}
 	s.hub.publish(frames, s.store.Head())
 	s.tellOfRooms(ctx, entries, verdicts)
+	for i := range entries {
+		if verdicts[i].stands() && rules[entries[i].Kind].house {
+			s.follow(&entries[i])
+		}
+	}
 	return verdicts, nil
 }
 

@@ -47,7 +47,7 @@ func (s *Server) ChangeRoom(ctx context.Context, actor Actor, room string, c Cha
 	if err := s.limit(s.joins, actor.ID); err != nil {
 		return err
 	}
-	if _, err := s.Room(ctx, actor, room); err != nil {
+	if _, err := s.mayIn(ctx, actor, ToChangeRoom, room); err != nil {
 		return err
 	}
 	body, err := json.Marshal(c)
@@ -75,7 +75,7 @@ func applyRoomChanged(t *tx, e *Entry) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	room, err := t.demand(mayChange, e)
+	room, _, err := t.demand(ToChangeRoom, e)
 	if err != nil {
 		return err
 	}

@@ -84,8 +84,8 @@ func (p *webPage) inserts(text string) {
 // clickable finds where to click: the middle of the visible control with this label, if the
 // pointer would meet it there and nothing else.
 const clickable = `((label) => {
-	const named = (e) => [e.ariaLabel, e.innerText, e.placeholder].some((words) => words?.trim() === label);
-	const e = [...document.querySelectorAll("a, button, input, textarea")].find((e) => e.checkVisibility() && named(e));
+	const named = (e) => [e.ariaLabel, e.innerText, e.placeholder, ...[...e.labels ?? []].map((l) => l.innerText)].some((words) => words?.trim() === label);
+	const e = [...document.querySelectorAll("a, button, input, textarea, select, summary")].find((e) => e.checkVisibility() && named(e));
 	if (!e) return null;
 	const box = e.getBoundingClientRect();
 	const x = box.x + box.width / 2, y = box.y + box.height / 2;

@@ -24,6 +24,8 @@ func TestBrowser(t *testing.T) {
 		{"Composer", composer},
 		{"Refused", refused},
 		{"Nickname", nicknameRefused},
+		{"Host", hostKeepsThePeace},
+		{"OwnName", ownName},
 		{"OlderMessages", olderMessages},
 		{"NewMessages", newMessages},
 		{"Offline", offline},

@@ -10,6 +10,7 @@ import { newCid } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
+import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -33,9 +34,8 @@ const TRIM_TO = 300;
 
 /** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
-const { me, room } = state;
+const { me, room } = learnPage(state);
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
-
 // --- what is said ---
 
 const scroller = element("scroller");
@@ -106,7 +106,7 @@ function showBeginning() {
   element("welcome").hidden = store.hasOlder;
 }
 
-const history = new History(store, (before) => house.page(before));
+const history = new History(store, (before) => house.page(before).then(learnPage));
 const olderAgain = loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
 
 // --- who is here ---

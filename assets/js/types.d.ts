@@ -1,6 +1,7 @@
 // What travels between the page and the server, version 1 of the protocol. A client ignores kinds and fields it does not know.
 
-export interface Person { id: string; name: string }
+/** `role` is said with presence and with pages, not in events; without one somebody is a guest. */
+export interface Person { id: string; name: string; role?: "member" | "moderator" | "host" }
 
 /** A message as it stands now. `id` is opaque: never parsed, never compared but for equality. */
 export interface Message {
@@ -67,13 +68,15 @@ export interface Read { do: "read"; cid: string; room: string; id: string }
 export type Command = Post | TypingOut | Ping | Read;
 
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
-export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
+export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string; people?: Person[] }
 
 /** What the server wrote into the page, see the element with the id "state". */
 export interface PageState {
   me: Person;
   room: Room;
   rooms: Room[];
+  /** who wrote the messages, with their roles */
+  people: Person[];
   messages: Message[];
   has_older: boolean;
   /** the messages are an old part of the room, which does not go on live */

@@ -4,6 +4,7 @@ import (
 	"context"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,10 @@ import (
 type personJSON struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	Role string `json:"role,omitempty"` // without one he is a guest, or it is not said here
 }
 
-func newPerson(p chat.Person) personJSON { return personJSON{p.ID.String(), p.Name} }
+func newPerson(p chat.Person) personJSON { return personJSON{p.ID.String(), p.Name, roleOf(p)} }
 
 type limitsJSON struct {
 	TextBytes         int `json:"text_bytes"`
@@ -67,6 +69,7 @@ const (
 
 type pageJSON struct {
 	Messages []jsontext.Value `json:"messages"`
+	People   []personJSON     `json:"people,omitempty"` // those of the authors who are more than guests
 	HasOlder bool             `json:"has_older"`
 	HasNewer bool             `json:"has_newer"`
 	Cursor   string           `json:"cursor"`
@@ -90,7 +93,13 @@ func (h *Handler) messages(w http.ResponseWriter, r *http.Request, who visitor) 
 	if err != nil {
 		return err
 	}
-	answer(w, http.StatusOK, newPage(page))
+	answered := newPage(page)
+	people, err := h.authors(r.Context(), page.Messages)
+	if err != nil {
+		return err
+	}
+	answered.People = slices.DeleteFunc(people.list, func(p personJSON) bool { return p.Role == "" })
+	answer(w, http.StatusOK, answered)
 	return nil
 }
 

@@ -99,6 +99,7 @@ func (Encoder) Presence(p chat.Presence) []byte {
 	return frame(fmt.Appendf(b, `,"count":%d}`, p.Count))
 }
 
+// appendPeople writes people, with what they are where that is known and more than a guest.
 func appendPeople(b []byte, people []chat.Person) []byte {
 	b = append(b, '[')
 	for i, person := range people {
@@ -106,8 +107,19 @@ func appendPeople(b []byte, people []chat.Person) []byte {
 			b = append(b, ',')
 		}
 		b = appendPerson(b, person)
+		if role := roleOf(person); role != "" {
+			b = append(append(append(b[:len(b)-1], `,"role":"`...), role...), `"}`...)
+		}
 	}
 	return append(b, ']')
+}
+
+// roleOf is what somebody is, as it goes out: of a guest nothing is said.
+func roleOf(p chat.Person) string {
+	if p.Role == chat.RoleGuest {
+		return ""
+	}
+	return p.Role.String()
 }
 
 func appendPerson(b []byte, p chat.Person) []byte {

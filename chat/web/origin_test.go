@@ -15,6 +15,11 @@ import (
 var commands = []struct{ method, target, body string }{
 	{"POST", "/login", "nickname=eve"},
 	{"POST", "/logout", ""},
+	{"POST", "/account/password", "password=correct+horse+battery"},
+	{"POST", "/account/phone", ""},
+	{"POST", "/phone/x", ""},
+	{"POST", "/host/x", ""},
+	{"POST", "/settings", "do=switches&join=nobody&rooms=guest"},
 	{"POST", "/api/rooms", `{"room":"ops"}`},
 	{"POST", "/api/rooms/den/join", ""},
 	{"POST", "/api/rooms/den/leave", ""},

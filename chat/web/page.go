@@ -2,10 +2,12 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +38,10 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		case chat.NotFound, chat.BadRequest:
 			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+		case chat.Banned:
+			h.errorPage(w, r, http.StatusForbidden, "You were shut out", e.Text)
+		case chat.Forbidden:
+			h.errorPage(w, r, http.StatusForbidden, "Not for you", e.Text)
 		default:
 			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
@@ -52,12 +58,12 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 type person struct {
-	ID, Name, Initial string
-	Hue               int
+	ID, Name, Initial, Role string
+	Hue                     int
 }
 
 func newPagePerson(p chat.Person) person {
-	return person{p.ID.String(), p.Name, initial(p.Name), hue(p.ID)}
+	return person{p.ID.String(), p.Name, initial(p.Name), p.Role.String(), hue(p.ID)}
 }
 
 // initial is the first character of a name as people count characters, for the avatar.
@@ -146,17 +152,18 @@ const groupWithin = 5 * time.Minute
 
 // roomState is what the page's script begins with.
 type roomState struct {
-	Me       personJSON `json:"me"`
-	Room     roomJSON   `json:"room"`
-	Rooms    []roomJSON `json:"rooms"`
-	Messages []rawJSON  `json:"messages"`
-	HasOlder bool       `json:"has_older"`
-	HasNewer bool       `json:"has_newer"`
-	Anchor   string     `json:"anchor,omitempty"` // the message that the address names
-	Cursor   string     `json:"cursor"`
-	Epoch    string     `json:"epoch"`
-	Build    string     `json:"build"`
-	Limits   limitsJSON `json:"limits"`
+	Me       personJSON   `json:"me"`
+	Room     roomJSON     `json:"room"`
+	Rooms    []roomJSON   `json:"rooms"`
+	People   []personJSON `json:"people"` // who wrote the messages
+	Messages []rawJSON    `json:"messages"`
+	HasOlder bool         `json:"has_older"`
+	HasNewer bool         `json:"has_newer"`
+	Anchor   string       `json:"anchor,omitempty"` // the message that the address names
+	Cursor   string       `json:"cursor"`
+	Epoch    string       `json:"epoch"`
+	Build    string       `json:"build"`
+	Limits   limitsJSON   `json:"limits"`
 }
 
 // rawJSON is written by encoding/json, which html/template uses, and escaped by it for a script element.
@@ -204,8 +211,14 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		Cursor: raw.Cursor, Epoch: raw.Epoch, Build: h.options.Build, Limits: h.limits(),
 	}
 	page.list(page.State.Rooms)
+	people, err := h.authors(r.Context(), messages.Messages)
+	if err != nil {
+		return err
+	}
+	page.State.People = people.list
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
+		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
 		if i > 0 {
@@ -215,6 +228,28 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	}
 	h.render(w, r, http.StatusOK, "index.html", &page)
 	return nil
+}
+
+// authors are the people who wrote messages, with what they are.
+type authors struct {
+	list  []personJSON // in the order in which they first speak
+	roles map[chat.ID]chat.Role
+}
+
+func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors, err error) {
+	a = authors{[]personJSON{}, map[chat.ID]chat.Role{}}
+	var ids []chat.ID
+	for i := range messages {
+		if id := messages[i].By.ID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	people, err := h.server.People(ctx, ids)
+	for _, id := range ids {
+		a.list = append(a.list, newPerson(people[id]))
+		a.roles[id] = people[id].Role
+	}
+	return a, err
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {

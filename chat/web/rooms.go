@@ -183,7 +183,7 @@ func (h *Handler) members(w http.ResponseWriter, r *http.Request, who visitor) e
 }
 
 func (h *Handler) people(w http.ResponseWriter, r *http.Request, _ visitor) error {
-	people, err := h.server.People(r.Context(), r.URL.Query().Get("name"))
+	people, err := h.server.Find(r.Context(), r.URL.Query().Get("name"))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import { fullDate, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
 import { showServerHTML } from "../trusted.js";
+import { standing } from "./standing.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -88,7 +89,7 @@ function troubleOf(item) {
 function frame(by, at) {
   const li = el("li.message", {},
     el(`span.avatar.hue-${hue(by.id)}`, { "aria-hidden": "true" }, initial(by.name)),
-    el("p.head", {}, el("bdi.name", {}, by.name), " ", el("time")),
+    el("p.head", { "data-by": by.id }, el("bdi.name", {}, by.name), ...standing(by.id).flatMap((mark) => [" ", mark]), " ", el("time")),
     el("div.text", { dir: "auto" }));
   fillTime(li, at);
   return li;
