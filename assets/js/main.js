@@ -5,11 +5,13 @@ import { carried, carry } from "./carry.js";
 import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
+import { openHouse } from "./house.js";
 import { newCid } from "./ids.js";
 import { messageActions } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
+import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -29,16 +31,13 @@ import { helpWriting } from "./view/writing.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
 
-/** @typedef {import("./types.js").Message} Message */
-
 const TRIM_ABOVE = 600; // messages in the page, while its end is being read
 const TRIM_TO = 300;
 
 /** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
-const { me, room } = state;
+const { me, room } = learnPage(state);
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
-
 // --- what is said ---
 
 const scroller = element("scroller");
@@ -51,29 +50,23 @@ const list = new MessageList({
   list: element("messages"),
   me,
   actions: {
-    retry() {
-      outbox.retry();
-      stream.wake(true);
-    },
+    retry() { outbox.retry(); stream.wake(true); },
     edit(cid) {
       composer?.takeBack(outbox.get(cid)?.text ?? "");
       outbox.remove(cid);
     },
-    discard(cid) {
-      outbox.remove(cid);
-      composer?.focus();
-    },
+    discard(cid) { outbox.remove(cid); composer?.focus(); },
   },
   heard: (count) => status.mention(count === 1 ? "1 new message" : `${count} new messages`),
 });
 
-const store = new Store(room.name);
+const store = new Store(room.room);
 store.replace(state.messages, state.has_older);
 list.adopt(store.messages);
 showBeginning();
 if (state.anchor) list.point(state.anchor);
 
-/** appended messages, until the next frame: a burst costs one layout @type {Message[]} */
+/** appended messages, until the next frame: a burst costs one layout @type {import("./types.js").Message[]} */
 let arrived = [];
 
 store.onChange((change) => {
@@ -109,7 +102,7 @@ function showBeginning() {
   element("welcome").hidden = store.hasOlder;
 }
 
-const history = new History(store, (before) => api.messages(room.name, before));
+const history = new History(store, (before) => house.page(before).then(learnPage));
 const olderAgain = loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
 
 // --- who is here ---
@@ -127,39 +120,40 @@ const status = new Status({
 });
 const typing = new Typing({
   me,
-  room: room.name,
+  room: room.room,
   changed: (names) => status.typing(names),
-  say: () => stream.send({ do: "typing", cid: newCid(), room: room.name }),
+  say: () => stream.send({ do: "typing", cid: newCid(), room: room.room }),
 });
 
 // --- what one says ---
 
 const shelf = openShelf(() => localStorage);
+const house = openHouse(state, shelf);
 const outbox = new Outbox({
   person: me.id,
   shelf,
   send: (post) => stream.send(post),
   changed(item, gone) {
-    if (item.room !== room.name) return;
+    if (item.room !== room.room) return;
     showArrived(); // its event may be waiting for the next frame
     if (item.message) actions.showEdit(item, gone);
     else scroll.keep(() => list.show(item, gone));
   },
   stuck: () => stream.wake(),
 });
-const writable = room.joined && !state.has_newer;
-const actions = messageActions({ me, room: room.name, store, shelf, outbox, send: (command) => stream.send(command), scroll, writable });
-for (const item of outbox.items) if (item.room === room.name) item.message ? actions.showEdit(item, false) : list.show(item, false);
+const writable = room.joined && !room.archived && !state.has_newer;
+const actions = messageActions({ me, room: room.room, store, shelf, outbox, send: (command) => stream.send(command), scroll, writable });
+for (const item of outbox.items) if (item.room === room.room) item.message ? actions.showEdit(item, false) : list.show(item, false);
 
 const composer = writable ? new Composer({
   form: byId("composer", HTMLFormElement),
   field: byId("text", HTMLTextAreaElement),
   note: element("note"),
-  draft: new Draft(shelf, me.id, room.name),
+  draft: new Draft(shelf, me.id, room.room),
   limitBytes: state.limits.text_bytes,
   send(text) {
     typing.sent();
-    outbox.add(room.name, text, { reply: actions.reply() });
+    outbox.add(room.room, text, { reply: actions.reply() });
     scroll.toBottom();
   },
   typed: () => typing.typed(),
@@ -168,11 +162,9 @@ if (composer) helpWriting(byId("composer", HTMLFormElement), () => [...(presence
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
-
 let epoch = state.epoch;
-const reading = new Reading((id) => id !== "" && stream.send({ do: "read", cid: newCid(), room: room.name, id }));
+const reading = new Reading((id) => id !== "" && stream.send({ do: "read", cid: newCid(), room: room.room, id }));
 const stream = new Stream({
-  rooms: room.name,
   cursor: state.cursor,
   epoch,
   overWebSocket,
@@ -191,6 +183,7 @@ const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
   actions.heard(frame);
+  house.take(frame);
   switch (frame.kind) {
     case "hello":
       return greet(frame);
@@ -215,7 +208,7 @@ function take(frame) {
       if (frame.by.id === me.id && frame.cid) outbox.acknowledge(frame.cid);
       return history.take(frame);
     default:
-      if ("room" in frame) history.take(frame);
+      if ("id" in frame) history.take(frame);
   }
 }
 
@@ -234,14 +227,16 @@ function greet(hello) {
 
 /** What is at the end of the list, and on the screen, has been read. */
 function read() {
-  if (scroll.atBottom && document.visibilityState === "visible") reading.saw(store.messages.at(-1)?.id ?? "");
+  if (!scroll.atBottom || document.visibilityState !== "visible") return;
+  reading.saw(store.messages.at(-1)?.id ?? "");
+  house.read();
 }
 
 if (composer) {
   stream.open();
   onWake((visible) => stream.setVisible(visible), () => { stream.wake(); read(); });
 } else if (!room.joined) {
-  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.name));
+  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.room));
 }
 
 window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));

@@ -16,6 +16,7 @@ import (
 	"chatd/chat"
 	"chatd/chat/local"
 	"chatd/chat/nickname"
+	"chatd/chat/password"
 	"chatd/chat/web"
 )
 
@@ -59,7 +60,7 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 		change(&o)
 	}
 	s.chat = chat.NewServer(store, s.auth, local.New(store, time.Now), chat.Options{
-		Encoder: web.Encoder{}, Nickname: parseNickname, Logger: o.Logger, MessageRate: o.MessageRate,
+		Encoder: web.Encoder{}, Nickname: parseNickname, PasswordKey: password.Key, Logger: o.Logger, MessageRate: o.MessageRate,
 	})
 	s.handler, err = web.New(s.chat, o.Options)
 	s.ok(err)
