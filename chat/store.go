@@ -34,8 +34,10 @@ type Store struct {
 	applied atomic.Uint64
 	head    atomic.Uint64
 
-	mu sync.Mutex // guards tx: there is one writer
-	tx tx
+	mu    sync.Mutex // guards tx: there is one writer
+	tx    tx
+	pages int           // written since a checkpoint was asked for
+	grown chan struct{} // cap 1: a checkpoint is due
 }
 
 // OpenStore opens chat.db in the directory dir, or makes it, or brings an older
@@ -45,7 +47,7 @@ func OpenStore(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db}
+	s := &Store{db: db, grown: make(chan struct{}, 1)}
 	if err := s.open(ctx); err != nil {
 		db.close()
 		return nil, err
@@ -198,6 +200,7 @@ func (s *Store) update(f func(*tx) error) error {
 	}
 	switch {
 	case err == nil:
+		s.wrote(pagesWritten(t.conn))
 		return nil
 	case isFull(err):
 		return ErrStorageFull
