@@ -31,8 +31,8 @@
 // Append answers by a function and does not wait: one connection can have many
 // posts on their way, in order, without a goroutine for each. Await makes a call of it.
 //
-// Store is chat.db, a SQLite file: synchronous=FULL, one writer, readers beside
-// it. Durable means that Apply's transaction has committed. A batch is one
+// Store is chat.db, a SQLite file: synchronous=FULL, one writer, readers and checkpoints
+// beside it. Durable means that Apply's transaction has committed. A batch is one
 // transaction and one fsync, however many events are in it; each event has a
 // savepoint, so that a refusal takes back its own writes and nothing else.
 // A message's text stands once, in its entry; its HTML stands nowhere, it is made when it goes out (web/render.go).
@@ -117,8 +117,8 @@
 //
 //	signal context ─ errgroup in cmd/serve.go
 //	 ├─ Server.Run   the log's follower (only caller of Store.Apply, only publisher),
-//	 │               the flusher (only one to offer), and a ticker: presence, personal
-//	 │               signals, names that lapse
+//	 │               the flusher (only one to offer), the store's checkpoints, and a
+//	 │               ticker: presence, personal signals, names that lapse
 //	 └─ http.Server
 //	     ├─ request      handler → Server method → Log → applied → answer
 //	     └─ connection   a reader while there is something to read: commands in; a

@@ -106,10 +106,14 @@ func (s *Server) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var running sync.WaitGroup
-	var tickErr error
+	var tickErr, checkpointErr error
 	running.Go(func() {
 		defer cancel()
 		tickErr = s.tick(ctx)
+	})
+	running.Go(func() {
+		defer cancel()
+		checkpointErr = s.store.checkpoints(ctx)
 	})
 	flushing, stopFlushing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopFlushing()
@@ -120,7 +124,7 @@ func (s *Server) Run(ctx context.Context) error {
 	cancel()
 	stopFlushing()
 	running.Wait()
-	if err = errors.Join(err, tickErr); err == nil {
+	if err = errors.Join(err, tickErr, checkpointErr); err == nil {
 		err = ignoreFull(s.personal.flush(s.store))
 	}
 	return err

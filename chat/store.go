@@ -35,8 +35,10 @@ type Store struct {
 	head    atomic.Uint64
 	house   atomic.Pointer[house] // as of the last commit
 
-	mu sync.Mutex // guards tx: there is one writer
-	tx tx
+	mu    sync.Mutex // guards tx: there is one writer
+	tx    tx
+	pages int           // written since a checkpoint was asked for
+	grown chan struct{} // cap 1: a checkpoint is due
 }
 
 // OpenStore opens chat.db in the directory dir, or makes it, or brings an older
@@ -46,7 +48,7 @@ func OpenStore(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db}
+	s := &Store{db: db, grown: make(chan struct{}, 1)}
 	if err := s.open(ctx); err != nil {
 		db.close()
 		return nil, err
@@ -213,6 +215,7 @@ func (s *Store) update(f func(*tx) error) error {
 	}
 	switch {
 	case err == nil:
+		s.wrote(pagesWritten(t.conn))
 		return nil
 	case isFull(err):
 		return ErrStorageFull

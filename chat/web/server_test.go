@@ -39,6 +39,7 @@ type server struct {
 type settings struct {
 	web.Options
 	http *http.Server
+	wrap func(net.Conn) net.Conn // around each connection; nil: they are plain
 }
 
 // newServer starts a server with the product's defaults, changed as the test wants it. It ends with the test.
@@ -69,8 +70,11 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 	s.ok(err)
 	s.addr = listener.Addr().String()
 	s.origin = "http://" + s.addr
-	if portable {
-		listener = wrapping{listener}
+	if portable && o.wrap == nil {
+		o.wrap = func(c net.Conn) net.Conn { return wrapped{c} }
+	}
+	if o.wrap != nil {
+		listener = wrapping{listener, o.wrap}
 	}
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
