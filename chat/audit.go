@@ -13,6 +13,7 @@ type Act struct {
 	Kind       Kind
 	At         time.Time
 	By, Target Person // By is nobody where the operator of the machine did it; Target where it was everybody
+	Room       string // where it was done, if it was in one
 	Role       string // of a role.changed: which
 	Switches   Switches
 	Reason     string
@@ -21,6 +22,7 @@ type Act struct {
 const maxActs = 100
 
 // Audit lists the newest acts before a place, or with 0 of all, newest first; more says that there are older ones.
+// Of what was done in a private room only who is in it is told.
 func (s *Server) Audit(ctx context.Context, actor Actor, before Seq) (acts []Act, more bool, err error) {
 	if err := s.May(actor, ToSeeAudit); err != nil {
 		return nil, false, err
@@ -28,7 +30,9 @@ func (s *Server) Audit(ctx context.Context, actor Actor, before Seq) (acts []Act
 	if before == 0 {
 		before = s.store.Head() + 1
 	}
-	entries, err := s.store.entries(ctx, "WHERE e.kind BETWEEN 40 AND 59 AND e.seq < ? ORDER BY e.seq DESC LIMIT ?", int64(before), maxActs+1)
+	entries, err := s.store.entries(ctx, `WHERE e.kind BETWEEN 40 AND 59 AND e.seq < ?1
+		AND (e.room IS NULL OR NOT r.private OR EXISTS (SELECT 1 FROM stay s WHERE s.person = ?2 AND s.room = e.room AND s.until IS NULL))
+		ORDER BY e.seq DESC LIMIT ?3`, int64(before), int64(actor.ID), maxActs+1)
 	if err != nil {
 		return nil, false, err
 	}
@@ -46,7 +50,7 @@ func (s *Server) Audit(ctx context.Context, actor Actor, before Seq) (acts []Act
 				return nil, false, err
 			}
 		}
-		acts = append(acts, Act{Seq: e.Seq, Kind: e.Kind, At: e.At, By: e.By, Role: body.Role, Switches: body.Switches, Reason: body.Reason})
+		acts = append(acts, Act{Seq: e.Seq, Kind: e.Kind, At: e.At, By: e.By, Room: e.Room, Role: body.Role, Switches: body.Switches, Reason: body.Reason})
 		ofActs[i] = body.Person
 		targets = append(targets, body.Person)
 	}

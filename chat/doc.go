@@ -84,7 +84,7 @@
 // anybody may, whom a room lets besides (those who are in it, or who made it), and in which rooms nobody may. No role
 // opens a private room: whoever is not in it is told that it is not there. A command asks the table
 // before the log, by a copy of the few exceptions that is renewed with each commit
-// (house.go); the rule asks again, because the log's order decides. Of what somebody banned does, nothing stands. Roles, bans and
+// (house.go); the rule asks again, because the log's order decides. Of what somebody banned does, nothing stands. Roles, bans, removals from rooms and
 // switches are entries, so what was done, by whom and why can be read (audit.go) and not be taken back.
 // The first host is made by a link that works once (ticket.go): whoever can read the terminal can have it.
 //

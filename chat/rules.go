@@ -24,11 +24,13 @@ var rules = map[Kind]rule{
 	ReactionRemoved: {code: 23, inRoom: true, public: true, about: true, apply: applyReactionRemoved},
 	MessagePinned:   {code: 24, inRoom: true, public: true, about: true, apply: applyMessagePinned},
 	MessageUnpinned: {code: 25, inRoom: true, public: true, about: true, apply: applyMessageUnpinned},
-	RoomChanged:     {code: 30, inRoom: true, public: true, apply: applyRoomChanged},
-	RoomArchived:    {code: 31, inRoom: true, public: true, apply: applyRoomArchived},
-	MemberInvited:   {code: 32, inRoom: true, public: true, apply: applyMemberInvited},
-	MemberRemoved:   {code: 33, inRoom: true, public: true, apply: applyMemberRemoved},
 
+	RoomChanged:   {code: 30, inRoom: true, public: true, apply: applyRoomChanged},
+	MemberInvited: {code: 32, inRoom: true, public: true, apply: applyMemberInvited},
+
+	// From 40 to 59 is what the moderators read in the audit.
+	MemberRemoved:   {code: 45, inRoom: true, public: true, apply: applyMemberRemoved},
+	RoomArchived:    {code: 46, inRoom: true, public: true, apply: applyRoomArchived},
 	RoleChanged:     {code: 40, house: true, apply: applyRoleChanged},
 	NameClaimed:     {code: 41, house: true, apply: applyNameClaimed},
 	PersonBanned:    {code: 42, house: true, apply: applyPersonBanned},

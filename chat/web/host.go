@@ -169,7 +169,7 @@ type auditPage struct {
 }
 
 type auditAct struct {
-	At, UTC, By, What, Target, Reason string
+	At, UTC, By, What, Target, Room, Reason string
 }
 
 func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) error {
@@ -180,7 +180,7 @@ func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) err
 	}
 	page := auditPage{Assets: h.options.StaticPrefix}
 	for _, a := range acts {
-		act := auditAct{At: formatTime(a.At), UTC: a.At.UTC().Format("2 Jan 2006, 15:04 UTC"), By: a.By.Name, Target: a.Target.Name, Reason: a.Reason}
+		act := auditAct{At: formatTime(a.At), UTC: a.At.UTC().Format("2 Jan 2006, 15:04 UTC"), By: a.By.Name, Target: a.Target.Name, Room: a.Room, Reason: a.Reason}
 		if a.By.ID == 0 {
 			act.By = "The link of the operator"
 		}
@@ -193,6 +193,10 @@ func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) err
 			act.What = "banned"
 		case chat.PersonUnbanned:
 			act.What = "let back in"
+		case chat.MemberRemoved:
+			act.What = "removed"
+		case chat.RoomArchived:
+			act.What = "archived the room"
 		case chat.SwitchesChanged:
 			act.What = "changed the settings: who may join is " + a.Switches.Join + ", who may make rooms is every " + a.Switches.Rooms
 		}
