@@ -12,6 +12,7 @@ import { Reading } from "./reading.js";
 import { openShelf } from "./storage.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
+import { refused, text } from "./text.js";
 import { overEvents, overWebSocket } from "./transport.js";
 import { Typing } from "./typing.js";
 import { upgradeTo } from "./upgrade.js";
@@ -63,7 +64,7 @@ const list = new MessageList({
       composer?.focus();
     },
   },
-  heard: (count) => status.mention(count === 1 ? "1 new message" : `${count} new messages`),
+  heard: (count) => status.mention(text("unread.new", { count })),
 });
 
 const store = new Store(room.name);
@@ -153,9 +154,9 @@ const composer = room.joined && !state.has_newer ? new Composer({
   note: element("note"),
   draft: new Draft(shelf, me.id, room.name),
   limitBytes: state.limits.text_bytes,
-  send(text) {
+  send(words) {
     typing.sent();
-    outbox.add(room.name, text);
+    outbox.add(room.name, words);
     scroll.toBottom();
   },
   typed: () => typing.typed(),
@@ -182,7 +183,7 @@ const stream = new Stream({
   },
 });
 
-const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), composer?.text ?? ""], () => sessionStorage);
+const carryWords = () => carry(me.id, [...outbox.items.map((item) => item.text), composer?.text ?? ""], () => sessionStorage);
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
@@ -199,7 +200,7 @@ function take(frame) {
     case "ack":
       return outbox.acknowledge(frame.cid);
     case "nack":
-      return outbox.refuse(frame);
+      return outbox.refuse({ ...frame, message: refused(frame) });
     case "typing":
       return typing.apply(frame);
     case "presence":
@@ -218,7 +219,7 @@ function take(frame) {
 /** @param {import("./types.js").Hello} hello */
 function greet(hello) {
   if (hello.me.id !== me.id) {
-    stream.stop("broken", `You are ${hello.me.name} in another window now.`); // never send one person's words as another's
+    stream.stop("broken", text("status.other", { name: hello.me.name })); // never send one person's words as another's
   } else if (hello.build && hello.build !== state.build) {
     upgradeTo(hello.build, {
       busy: () => composer?.busy ?? false,

@@ -15,6 +15,7 @@ import (
 var commands = []struct{ method, target, body string }{
 	{"POST", "/login", "nickname=eve"},
 	{"POST", "/logout", ""},
+	{"POST", "/language", "language=de"},
 	{"POST", "/api/rooms", `{"room":"ops"}`},
 	{"POST", "/api/rooms/den/join", ""},
 	{"POST", "/api/rooms/den/leave", ""},

@@ -34,12 +34,14 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 			}
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		case chat.NotFound, chat.BadRequest:
-			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+			words := h.words(r)
+			h.errorPage(w, r, http.StatusNotFound, words.text("page.nothing"), words.refusal(e))
 		default:
 			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
 			}
-			h.errorPage(w, r, statuses[e.Code], "Not just now", e.Text)
+			words := h.words(r)
+			h.errorPage(w, r, statuses[e.Code], words.text("page.not_now"), words.refusal(e))
 		}
 	}
 }
@@ -86,7 +88,7 @@ func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
 
 type pageMessage struct {
 	ID, At, CID, Text string
-	UTC               string // At in words, where no script turns it into the reader's own time
+	UTC               string // At, to be read where no script turns it into the reader's own time; the same in every language
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
@@ -165,7 +167,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body)), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
+	m := pageMessage{ID: e.Seq.String(), At: formatTime(e.At), Text: string(e.Body), By: newPagePerson(e.By), HTML: renderHTML(string(e.Body)), UTC: e.At.UTC().Format("2006-01-02 15:04 UTC")}
 	if e.CID[0] != '~' {
 		m.CID = e.CID
 	}
@@ -198,13 +200,16 @@ func (h *Handler) errorPage(w http.ResponseWriter, r *http.Request, status int, 
 	h.render(w, r, status, "error.html", errorPage{h.options.StaticPrefix, title, text, "/", status})
 }
 
-// render writes a page, all of it or an error.
+// render writes a page in the reader's language, all of it or an error.
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var page bytes.Buffer
-	if err := h.pages.ExecuteTemplate(&page, name, data); err != nil {
+	words := h.words(r)
+	if err := words.pages.ExecuteTemplate(&page, name, data); err != nil {
 		panic(fmt.Errorf("page %s: %w", name, err))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", words.Tag())
+	w.Header().Set("Vary", "Accept-Language, Cookie") // for those who keep what they are told not to keep
 	w.Header().Set("Content-Security-Policy", h.contentSecurity(r))
 	w.WriteHeader(status)
 	w.Write(page.Bytes())

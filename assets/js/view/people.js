@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../presence.js").Presence} Presence */
 
@@ -11,16 +12,15 @@ import { hue, initial } from "../person.js";
  * @param {{list: HTMLElement, title: HTMLElement, count: HTMLElement}} elements
  */
 export function showPeople(presence, me, { list, title, count }) {
-  const many = presence.count.toLocaleString();
-  count.textContent = `${many} here`;
-  title.textContent = `Here now · ${many}`;
+  count.textContent = text("people.here", { count: presence.count });
+  title.textContent = text("people.title_count", { count: presence.count });
   const people = presence.people();
   list.replaceChildren(...(people
     ? people.map((person) => el("li", {},
       el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)),
       el("bdi", {}, person.name),
-      ...(person.id === me ? [el("span.you", {}, "you")] : [])))
-    : [el("li", {}, "Too many people to list.")]));
+      ...(person.id === me ? [el("span.you", {}, text("people.you"))] : [])))
+    : [el("li", {}, text("people.many"))]));
 }
 
 /** Closes the list when it has become a column of the page. @param {HTMLElement} aside */
