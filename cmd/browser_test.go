@@ -41,6 +41,7 @@ func TestBrowser(t *testing.T) {
 		{"KeyboardOnly", keyboardOnly},
 		{"CalmAndDark", calmAndDark},
 		{"WithoutScript", withoutScript},
+		{"Languages", languages},
 		{"Accessible", accessible},
 	} {
 		t.Run(story.name, func(t *testing.T) {
