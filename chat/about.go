@@ -14,6 +14,7 @@ type about struct {
 	Message Seq    `json:"message"`
 	Rev     int    `json:"rev,omitempty"`   // of an edit, in the store
 	Text    string `json:"text,omitempty"`  // of an edit, on its way to the store
+	Here    []ID   `json:"here,omitempty"`  // of an edit, on its way to the store: to whom its @here is said
 	Emoji   string `json:"emoji,omitempty"` // of a reaction
 }
 
@@ -27,6 +28,9 @@ type State struct {
 	Text      string // of an edit: the text that stands now
 	Reply     *Quote // what it answers
 	Reactions []Reaction
+	Mentions  *Mentions // whom the text means; nil: nobody
+
+	meant []ID // of an edit or deletion that is applied: whom the text before it meant; 0 is everybody in the room
 }
 
 var errNotFoundMessage = Refuse(NotFound, "There is no such message in this room.")
@@ -76,7 +80,7 @@ func (t *tx) stand(m target) error {
 // sameText says whether a command that comes again under a taken identity has the text that
 // the first one brought, where the store has put another in its place, or none; else it is equal.
 func (t *tx) sameText(seq Seq, e *Entry, equal bool) (bool, error) {
-	text := e.Body
+	text := asSaid(e.Body)
 	if rule := rules[e.Kind]; rule.keeps != nil {
 		text = editText(e.Body)
 	} else if e.Kind != MessagePosted {

@@ -24,6 +24,10 @@ func applyMessageDeleted(t *tx, e *Entry) error {
 	if err := t.stand(m); err != nil {
 		return err
 	}
+	meant, err := t.unmention(m.Message, true)
+	if err != nil {
+		return err
+	}
 	message := int64(m.Message)
 	for _, step := range []struct {
 		sql  string
@@ -39,6 +43,6 @@ func applyMessageDeleted(t *tx, e *Entry) error {
 			return err
 		}
 	}
-	e.State = &State{Message: m.Message, Rev: m.rev, Deleted: true}
+	e.State = &State{Message: m.Message, Rev: m.rev, Deleted: true, meant: meant}
 	return nil
 }

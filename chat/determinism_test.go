@@ -47,7 +47,7 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 		case 8:
 			e.Kind, e.Body = chat.NameTaken, []byte("{")
 		case 9, 10:
-			e.Kind, e.Room, e.Body = chat.MessageEdited, target.Room, fmt.Appendf(nil, `{"message":%d,"text":"text %d"}`, target.Seq, chance.IntN(3))
+			e.Kind, e.Room, e.Body = chat.MessageEdited, target.Room, fmt.Appendf(nil, `{"message":%d,"text":"text @name%d","here":[1]}`, target.Seq, chance.IntN(3))
 			if chance.IntN(2) == 0 {
 				e.Author = target.Author
 			}
@@ -85,6 +85,9 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			e.Kind, e.Room, e.Body = chat.RoomCreated, chat.DirectName([]chat.ID{e.Author, with}), fmt.Appendf(nil, `{"private":true,"people":[%d]}`, with)
 		default:
 			e.Kind, e.Room, e.Body = chat.MessagePosted, room, fmt.Appendf(nil, "text %d", chance.IntN(3))
+			if seq%3 == 0 {
+				e.Body = fmt.Appendf(nil, "\x000 %d %d\x00@name%d @room @here", 1+seq%7, 1+seq%5, seq%6)
+			}
 		}
 		entries = append(entries, chat.Entry{Seq: seq, Event: e})
 		if e.Kind == chat.MessagePosted {
@@ -108,6 +111,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 		"SELECT message, room, rev, edited, deleted, reactions, pinned FROM standing ORDER BY message",
 		"SELECT message, rev, entry, at, author, hex(sum), hex(body) FROM revision ORDER BY message, rev",
 		"SELECT message, emoji, person, seq, place FROM reaction ORDER BY message, emoji, person",
+		"SELECT message, person, word, room FROM mention ORDER BY message, person, word",
 	} {
 		rows, err := chat.Reader(store).QueryContext(t.Context(), table)
 		if err != nil {

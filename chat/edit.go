@@ -18,7 +18,11 @@ func (s *Server) EditAsync(ctx context.Context, actor Actor, m Target, text stri
 	if err := s.fits(Event{Kind: MessagePosted, Room: m.Room, Author: actor.ID, CID: "~", Body: []byte(text)}, actor); err != nil {
 		return err
 	}
-	return s.appendAbout(ctx, actor, MessageEdited, m.Room, m.CID, about{Message: m.Message, Text: text}, done)
+	here, err := s.hereIn(ctx, actor, m.Room, text)
+	if err != nil {
+		return err
+	}
+	return s.appendAbout(ctx, actor, MessageEdited, m.Room, m.CID, about{Message: m.Message, Text: text, Here: here}, done)
 }
 
 // keepsEdit leaves the text out of what the log's entry keeps.
@@ -27,7 +31,7 @@ func keepsEdit(body []byte) []byte {
 	if json.Unmarshal(body, &a) != nil {
 		return nil // the rule refuses it
 	}
-	a.Text = ""
+	a.Text, a.Here = "", nil
 	kept, err := json.Marshal(a)
 	if err != nil {
 		return nil
@@ -60,7 +64,7 @@ func applyMessageEdited(t *tx, e *Entry) error {
 	}
 	if m.rev == 1 {
 		if _, err := t.exec("INSERT INTO revision (message, rev, entry, at, author, sum) VALUES (?, 1, ?, ?, ?, ?)",
-			int64(m.Message), int64(m.Message), m.at, int64(m.author), sumOf(m.body)); err != nil {
+			int64(m.Message), int64(m.Message), m.at, int64(m.author), sumOf(asSaid(m.body))); err != nil {
 			return err
 		}
 	}
@@ -80,6 +84,11 @@ func applyMessageEdited(t *tx, e *Entry) error {
 			return err
 		}
 	}
-	e.State = &State{Message: m.Message, Rev: m.rev, Edited: e.At, Text: m.Text}
-	return nil
+	meant, err := t.unmention(m.Message, false)
+	if err != nil {
+		return err
+	}
+	mentions, err := t.mention(m.Message, m.author, m.room, m.Text, m.Here)
+	e.State = &State{Message: m.Message, Rev: m.rev, Edited: e.At, Text: m.Text, Mentions: mentions, meant: meant}
+	return err
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"unicode"
@@ -8,7 +9,7 @@ import (
 )
 
 // MessagePosted: somebody said something in a room. Body is the text, byte for byte;
-// of an answer it begins with U+0000, what it answers, and another U+0000 (reply.go).
+// of an answer, and of one that says @here, it begins with U+0000, what it answers and who is here, and another U+0000 (reply.go).
 const MessagePosted Kind = "message.posted"
 
 // MaxText is how many bytes of UTF-8 a message may have; MaxFrame how many its
@@ -74,7 +75,11 @@ func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(R
 	if err := s.limit(s.messages, actor.ID); err != nil {
 		return err
 	}
-	e := Event{Kind: MessagePosted, Room: p.Room, Author: actor.ID, CID: p.CID, Body: replyBody(p.Reply, p.Text)}
+	here, err := s.hereIn(ctx, actor, p.Room, p.Text)
+	if err != nil {
+		return err
+	}
+	e := Event{Kind: MessagePosted, Room: p.Room, Author: actor.ID, CID: p.CID, Body: replyBody(p.Reply, p.Text, here...)}
 	if e.CID == "" {
 		e.CID = serverCID()
 	}
@@ -88,7 +93,11 @@ func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(R
 // markup ten, and what becomes of the message later adds its own. A long text is encoded here for a
 // second reason: what its markup costs is paid by its author, and the log's follower finds it made.
 func (s *Server) fits(posted Event, actor Actor) error {
-	if len(posted.Body) > MaxFrame/64 && len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: posted, By: actor.Person})) > MaxFrame {
+	if len(posted.Body) <= MaxFrame/64 {
+		return nil
+	}
+	grows := mentionBytes * len(Namings(string(posted.Body)))
+	if len(s.encoder.Entry(&Entry{Seq: 1 << 62, Event: posted, By: actor.Person}))+grows > MaxFrame {
 		return Refuse(TooLarge, "This message grows too large on its way (many special characters or links). Send it in parts.")
 	}
 	return nil
@@ -106,8 +115,23 @@ func applyMessagePosted(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := t.quote(e, room); err != nil || in {
+	if err := t.quote(e, room); err != nil {
 		return err
 	}
-	return t.beginStay(e.Author, room, e.Seq)
+	if !in {
+		if err := t.beginStay(e.Author, room, e.Seq); err != nil {
+			return err
+		}
+	}
+	if bytes.IndexByte(e.Body, '@') < 0 {
+		return nil
+	}
+	mentions, err := t.mention(e.Seq, e.Author, room, e.Text(), hereOf(e.Body))
+	if mentions != nil && e.State == nil {
+		e.State = &State{Message: e.Seq, Rev: 1}
+	}
+	if mentions != nil {
+		e.State.Mentions = mentions
+	}
+	return err
 }

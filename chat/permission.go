@@ -22,7 +22,8 @@ const (
 	ToDeleteAny   Verb = "delete what others said"
 	ToReact       Verb = "react to messages"
 	ToPin         Verb = "pin messages"
-	ToMute        Verb = "mute a room"
+	ToSetLevel    Verb = "choose what to be told of a room"
+	ToMentionAll  Verb = "call everybody"
 	ToJoin        Verb = "join a room"
 	ToLeave       Verb = "leave a room"
 	ToInvite      Verb = "invite into a room"
@@ -52,7 +53,11 @@ const (
 	nobodyElse circle = iota
 	membersToo        // who is in it
 	makerToo          // who made it, and is in it
+	fewToo            // who made it and is in it, and where no more than few are in it all of them
 )
+
+// few is how many people may all call each other at once.
+const few = 20
 
 // noRole is more than anybody has: it is for the room to say who may.
 const noRole = RoleHost + 1
@@ -74,7 +79,8 @@ var permissions = map[Verb]permission{
 	ToDeleteAny:   {RoleModerator, nobodyElse, 0},
 	ToReact:       {noRole, membersToo, isArchived},
 	ToPin:         {noRole, membersToo, isArchived},
-	ToMute:        {noRole, membersToo, 0},
+	ToSetLevel:    {noRole, membersToo, 0},
+	ToMentionAll:  {RoleModerator, fewToo, isArchived}, // elsewhere @room and @here stay words
 	ToJoin:        {RoleGuest, nobodyElse, isArchived},
 	ToLeave:       {RoleGuest, nobodyElse, isLobby | isDirect},
 	ToInvite:      {RoleModerator, membersToo, isLobby | isDirect | isArchived},
@@ -107,7 +113,8 @@ func (v Verb) in(room roomRow, who ID, role Role, member bool) error {
 		return Refuse(Forbidden, "Everyone is in the lobby, always.")
 	case role >= p.least,
 		p.room == membersToo && member,
-		p.room == makerToo && member && room.maker == who:
+		(p.room == makerToo || p.room == fewToo) && member && room.maker == who,
+		p.room == fewToo && member && room.few:
 		return nil
 	case p.room == membersToo:
 		return errNotIn
@@ -129,7 +136,7 @@ func (v Verb) by(role Role, switches Switches) error {
 
 func (v Verb) refusal(p permission) error {
 	who := map[Role]string{RoleMember: "people with a password", RoleModerator: "moderators and the host", RoleHost: "the host"}[p.least]
-	if p.room == makerToo {
+	if p.room == makerToo || p.room == fewToo {
 		who = "whoever made the room, " + who
 	}
 	return Refuse(Forbidden, "Only %s may %s here.", who, v)

@@ -36,12 +36,14 @@ type Reading struct {
 	Room   string
 	Head   Seq // the newest message that was counted
 	Unread int // up to 100
-	Muted  bool
+	Level  Level
+
+	Mentions int // up to 100
 }
 
 // tellReading tells all of the actor's streams how far he is in a room.
 func (s *Server) tellReading(actor Actor, r Room) {
-	s.hub.send(signal{bytes: s.encoder.Reading(Reading{r.Name, r.Head, r.Unread, r.Muted}), room: r.Name, to: actor.ID})
+	s.hub.send(signal{bytes: s.encoder.Reading(Reading{r.Name, r.Head, r.Unread, r.Level, r.Mentions}), to: actor.ID})
 }
 
 // unreadAfter counts, never subtracts: places of other rooms and of the person's own words lie between.

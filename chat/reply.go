@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // quoteLength is how much of a message stands above its answers, in characters.
@@ -19,23 +21,47 @@ type Quote struct {
 	Deleted bool
 }
 
-// replyBody is the body of a message that answers another one, or none. A text cannot have U+0000 in it.
-func replyBody(reply Seq, text string) []byte {
-	if reply == 0 {
+// replyBody is the body of a message that answers another one, or none (0), and says @here to some people, or nobody.
+// A text cannot have U+0000 in it.
+func replyBody(reply Seq, text string, here ...ID) []byte {
+	if reply == 0 && len(here) == 0 {
 		return []byte(text)
 	}
-	return fmt.Appendf(nil, "\x00%d\x00%s", reply, text)
+	body := fmt.Appendf(nil, "\x00%d", reply)
+	for _, id := range here {
+		body = fmt.Appendf(body, " %d", id)
+	}
+	return fmt.Appendf(body, "\x00%s", text)
 }
 
 // splitBody takes what a message answers off its text.
 func splitBody(body []byte) (reply Seq, text string) {
 	if rest, ok := bytes.CutPrefix(body, []byte{0}); ok {
-		id, text, _ := bytes.Cut(rest, []byte{0})
+		head, text, _ := bytes.Cut(rest, []byte{0})
+		id, _, _ := bytes.Cut(head, []byte{' '})
 		reply, _ = ParseSeq(string(id))
 		return reply, string(text)
 	}
 	return 0, string(body)
 }
+
+// hereOf is to whom the author of a body says @here.
+func hereOf(body []byte) (here []ID) {
+	rest, ok := bytes.CutPrefix(body, []byte{0})
+	if !ok {
+		return nil
+	}
+	head, _, _ := bytes.Cut(rest, []byte{0})
+	for i, word := range strings.Fields(string(head)) {
+		if id, err := strconv.ParseInt(word, 10, 64); i > 0 && err == nil {
+			here = append(here, ID(id))
+		}
+	}
+	return here
+}
+
+// asSaid is a body as its author sent it. Who was here is not part of that: a repeat may come when others are.
+func asSaid(body []byte) []byte { return replyBody(splitBody(body)) }
 
 // Text returns what was said in this entry (of kind MessagePosted), as it stands.
 func (e *Entry) Text() string {
@@ -61,8 +87,9 @@ func (t *tx) quote(e *Entry, room roomRow) error {
 	if err != nil {
 		return err
 	}
-	e.State = &State{Message: e.Seq, Rev: 1, Reply: found[reply].quote()}
-	return nil
+	answered := found[reply]
+	e.State = &State{Message: e.Seq, Rev: 1, Reply: answered.quote()}
+	return t.noteMention(e.Seq, answered.by.ID, "", room)
 }
 
 // messageRow is a message as others refer to it.

@@ -50,9 +50,10 @@ type Room struct {
 	Recent             bool     // one sees what was said while one was in it
 	Archived           bool
 	Joined             bool
-	Muted              bool     // nothing of it is counted
-	May                []string // what the person may do with it: change, invite, remove, archive
-	Unread             int      // messages of others after the read mark and after coming in, counted up to 100; 0 where not joined, or muted
+	Level              Level    // what the person wants to be told of it
+	May                []string // what the person may do with it: change, invite, remove, archive, call
+	Unread             int      // messages of others after the read mark and after coming in, counted up to 100; 0 where not joined, and as the level says
+	Mentions           int      // those of others that mention or answer the person, likewise; in a public room also where not joined
 	Head               Seq      // the newest message that the person may see, 0 if there is none
 
 	row roomRow
@@ -184,20 +185,23 @@ func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, erro
 // selectRoom reads rooms as the person ?1 sees them; what is unread is counted up to ?2. Of
 // a room that he came into, what was said before is not unread.
 const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived,
-	r.id = 0 OR s.since IS NOT NULL AS joined, m.person IS NOT NULL,
+	r.id = 0 OR s.since IS NOT NULL AS joined, coalesce(l.level, 0),
 	coalesce((SELECT seq FROM entry WHERE room = r.id AND kind = 1 AND (NOT r.recent OR seq >= s.since) ORDER BY seq DESC LIMIT 1), 0),
 	max(coalesce(k.seq, 0), coalesce(s.since, 0)) AS mark,
-	CASE WHEN (r.id = 0 OR s.since IS NOT NULL) AND m.person IS NULL THEN
+	CASE WHEN (r.id = 0 OR s.since IS NOT NULL) AND l.level IS NULL THEN
 		(SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = r.id AND kind = 1 AND author <> ?1 AND seq > max(coalesce(k.seq, 0), coalesce(s.since, 0)) LIMIT ?2))
-	ELSE 0 END
+	ELSE 0 END,
+	CASE WHEN coalesce(l.level, 0) < 2 THEN ` + "(" + countMentions + `) ELSE 0 END,
+	CASE WHEN r.id = 0 THEN (SELECT count(*) FROM (SELECT 1 FROM person WHERE held = 1 LIMIT 21))
+	ELSE (SELECT count(*) FROM (SELECT 1 FROM stay WHERE room = r.id AND until IS NULL LIMIT 21)) END
 	FROM room r LEFT JOIN stay s ON s.person = ?1 AND s.room = r.id AND s.until IS NULL
-	LEFT JOIN mute m ON m.person = ?1 AND m.room = r.id LEFT JOIN read_mark k ON k.person = ?1 AND k.room = r.id WHERE `
+	LEFT JOIN level l ON l.person = ?1 AND l.room = r.id LEFT JOIN read_mark k ON k.person = ?1 AND k.room = r.id WHERE `
 
 // offered is what a room's May tells of, in the words of the wire.
 var offered = []struct {
 	verb Verb
 	word string
-}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}}
+}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}, {ToMentionAll, "call"}}
 
 func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where string, args ...any) ([]Room, error) {
 	rows, err := tx.QueryContext(ctx, selectRoom+where, append([]any{int64(actor.ID), maxUnread}, args...)...)
@@ -211,10 +215,12 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 	for rows.Next() {
 		var r Room
 		var head, mark int64
+		var people int
 		row := &r.row
-		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &r.Joined, &r.Muted, &head, &mark, &r.Unread); err != nil {
+		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &r.Joined, &r.Level, &head, &mark, &r.Unread, &r.Mentions, &people); err != nil {
 			return nil, err
 		}
+		row.few = people <= few
 		r.Head, r.Private, r.Direct, r.Recent, r.Archived = Seq(head), row.private, row.direct, row.recent, row.archived
 		for _, may := range offered {
 			if may.verb.in(*row, actor.ID, role, r.Joined) == nil {
@@ -227,8 +233,18 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 		return nil, err
 	}
 	for i := range rooms {
-		if read := s.personal.marked(actor.ID, rooms[i].row.id); read > marks[i] && rooms[i].Unread > 0 {
-			if rooms[i].Unread, err = unreadAfter(ctx, tx, actor.ID, rooms[i].row.id, read); err != nil {
+		r := &rooms[i]
+		read := s.personal.marked(actor.ID, r.row.id)
+		if read <= marks[i] {
+			continue
+		}
+		if r.Unread > 0 {
+			if r.Unread, err = unreadAfter(ctx, tx, actor.ID, r.row.id, read); err != nil {
+				return nil, err
+			}
+		}
+		if r.Mentions > 0 {
+			if r.Mentions, err = mentionsAfter(ctx, tx, actor.ID, r, read); err != nil {
 				return nil, err
 			}
 		}
@@ -261,6 +277,7 @@ type roomRow struct {
 	direct   bool
 	recent   bool
 	archived bool
+	few      bool // no more than few are in it; known where somebody asks whether he may call all of them
 }
 
 // traits is what of a room the table of permissions asks about.

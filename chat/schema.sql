@@ -55,6 +55,17 @@ CREATE TABLE reaction (
   PRIMARY KEY (message, emoji, person)
 ) STRICT, WITHOUT ROWID;
 
+-- Whom messages mention, as their texts stand, and whom they answer.
+CREATE TABLE mention (
+  message INTEGER NOT NULL, -- seq of its message.posted
+  person  INTEGER NOT NULL, -- person.id; 0: everybody who is in the room
+  word    TEXT NOT NULL,    -- what stands behind the @, in small letters: a name at that time, here, room; '' where the message answers one of the person's
+  room    INTEGER NOT NULL, -- room.id
+  PRIMARY KEY (message, person, word)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mention_room ON mention (person, room, message);  -- how many are unread in a room
+CREATE INDEX mention_person ON mention (person, message);      -- the list of what mentioned somebody
+
 -- Who is known, and under which name.
 CREATE TABLE person (
   id      INTEGER PRIMARY KEY, -- random, chosen by the server that met the person first
@@ -64,6 +75,7 @@ CREATE TABLE person (
   role    INTEGER NOT NULL DEFAULT 0, -- see role.go: 0 guest, 1 member (the name is claimed, or a bot's), 2 moderator, 3 host
   banned  INTEGER NOT NULL DEFAULT 0  -- 1: shut out
 ) STRICT;
+CREATE INDEX person_name ON person (name COLLATE NOCASE); -- who is meant by @name
 CREATE INDEX person_held ON person (renewed) WHERE held = 1; -- names that may lapse, oldest first
 CREATE INDEX person_house ON person (role) WHERE role > 1 OR banned; -- whom every command is measured by
 
@@ -116,9 +128,10 @@ CREATE TABLE read_mark (
   PRIMARY KEY (person, room)
 ) STRICT, WITHOUT ROWID;
 
--- Rooms that somebody does not want to be told of: not in the log, it concerns nobody else.
-CREATE TABLE mute (
+-- What somebody wants to be told of a room, where that is not everything: not in the log, it concerns nobody else.
+CREATE TABLE level (
   person INTEGER NOT NULL,
   room   INTEGER NOT NULL,
+  level  INTEGER NOT NULL, -- see level.go: 1 mentions, 2 nothing, 3 invisible
   PRIMARY KEY (person, room)
 ) STRICT, WITHOUT ROWID;

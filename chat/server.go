@@ -160,6 +160,11 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 		if rules[e.Kind].house {
 			s.follow(e)
 		}
+		if e.Kind == MessagePosted || e.Kind == MessageEdited || e.Kind == MessageDeleted {
+			if err := s.tellMentioned(ctx, e); err != nil {
+				return nil, err
+			}
+		}
 		if e.Kind == MessageEdited || e.Kind == MessageDeleted {
 			if err := s.retell(ctx, e.State.Message); err != nil {
 				return nil, err

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -10,7 +11,7 @@ import (
 // complete says of entries that were read how what they are about stands now. Entries to
 // which nothing happened cost nothing.
 func complete(ctx context.Context, q queryer, entries []Entry) error {
-	var messages, reacted []Seq
+	var messages, reacted, naming []Seq
 	abouts := make(map[int]about)
 	for i := range entries {
 		e := &entries[i]
@@ -22,6 +23,9 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 			if e.State != nil && len(e.State.Reactions) > 0 {
 				reacted = append(reacted, e.Seq)
 			}
+			if bytes.IndexByte(e.Body, '@') >= 0 {
+				naming = append(naming, e.Seq)
+			}
 		case rules[e.Kind].about:
 			var a about
 			if err := json.Unmarshal(e.Body, &a); err != nil {
@@ -32,10 +36,13 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 			if e.Kind == ReactionAdded || e.Kind == ReactionRemoved {
 				reacted = append(reacted, a.Message)
 			}
+			if e.Kind == MessageEdited {
+				naming = append(naming, a.Message)
+			}
 			messages = append(messages, a.Message)
 		}
 	}
-	if len(messages)+len(reacted) == 0 {
+	if len(messages)+len(reacted)+len(naming) == 0 {
 		return nil
 	}
 	texts, err := readMessages(ctx, q, messages)
@@ -46,9 +53,19 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 	if err != nil {
 		return err
 	}
+	mentions, err := readMentions(ctx, q, naming)
+	if err != nil {
+		return err
+	}
 	for i := range entries {
 		e := &entries[i]
 		if e.Kind == MessagePosted {
+			if m := mentions[e.Seq]; m != nil {
+				if e.State == nil {
+					e.State = &State{Message: e.Seq, Rev: 1}
+				}
+				e.State.Mentions = m
+			}
 			if reply, _ := splitBody(e.Body); reply != 0 {
 				if e.State == nil {
 					e.State = &State{Message: e.Seq, Rev: 1}
@@ -68,7 +85,7 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 		e.State.Rev, e.State.Deleted = m.rev, m.deleted
 		switch e.Kind {
 		case MessageEdited:
-			e.State.Text = m.text
+			e.State.Text, e.State.Mentions = m.text, mentions[a.Message]
 			if m.edited != 0 {
 				e.State.Edited = time.UnixMilli(m.edited).UTC()
 			}
@@ -137,6 +154,9 @@ func (s *Store) veil(ctx context.Context, person ID, entries []Entry) error {
 		}
 		before := *e.State
 		e.State = &State{Message: before.Message, Rev: before.Rev, Deleted: before.Deleted || before.Rev > 1}
+		if !e.State.Deleted {
+			e.State.Mentions = before.Mentions
+		}
 		if before.Reply != nil {
 			e.State.Reply = &Quote{Message: before.Reply.Message, Deleted: true}
 		}

@@ -41,7 +41,7 @@ func (p *person) createsRoom(title string, private bool) {
 }
 
 // roomList: the list is live: what is said elsewhere is counted, what is read on one device is read on
-// the other, rooms come and are renamed, and what is muted is not counted.
+// the other, rooms come and are renamed, and a room of which one wants to be told nothing is not counted.
 func roomList(s *stage) {
 	ana, bob := s.joins("ana"), s.joins("bob")
 	ana.createsRoom("The Garden", false)
@@ -82,7 +82,7 @@ func roomList(s *stage) {
 	tab.goesTo("The Garden")
 	tab.isIn()
 	tab.clicks("About this room")
-	tab.clicks("Mute")
+	tab.asksFor("Nothing")
 	tab.waitsFor("the muted room", `document.querySelector(".room-link.muted") !== null`)
 	bob.waitsFor("the muted room", `document.querySelector(".room-link.muted") !== null`)
 	bob.opens("/r/lobby")

@@ -71,9 +71,9 @@ func suggestions(s *stage) {
 	ana.types("hey @bo")
 	ana.offered("bob", func(o offer) bool { return o.Active == "@Robert Bob" })
 	ana.presses(tab)
-	ana.waits("the name", func(v view) bool { return v.Draft == "hey @Robert Bob " && v.Focus == "text" })
+	ana.waits("the name", func(v view) bool { return v.Draft == `hey @"Robert Bob" ` && v.Focus == "text" })
 	ana.types("at 10:30 :rocket:")
-	ana.waits("the whole shortcode to be an emoji", func(v view) bool { return v.Draft == "hey @Robert Bob at 10:30 🚀" })
+	ana.waits("the whole shortcode to be an emoji", func(v view) bool { return v.Draft == `hey @"Robert Bob" at 10:30 🚀` })
 	ana.presses(enter)
 	ana.seesSent("hey @Robert Bob at 10:30 🚀")
 

@@ -74,8 +74,8 @@ export const archive = (room) => roomDoes(room, "archive");
 /** @param {string} room */
 export const leave = (room) => roomDoes(room, "leave");
 
-/** @param {string} room @param {boolean} muted */
-export const mute = (room, muted) => roomDoes(room, "mute", { muted });
+/** @param {string} room @param {import("./types.js").Level} level */
+export const setLevel = (room, level) => roomDoes(room, "level", { level });
 
 /** @param {string} room @param {string} person the id */
 export const invite = (room, person) => roomDoes(room, "invite", { person });

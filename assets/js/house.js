@@ -3,12 +3,17 @@
 import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
 import { Rooms } from "./rooms.js";
+import { text } from "./text.js";
+import { unheard } from "./mentions.js";
+import { followMentions } from "./view/mention.js";
 import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
 
 /**
  * @typedef {import("./types.js").Frame} Frame
  * @typedef {import("./types.js").PageState} PageState
  * @typedef {import("./types.js").Shelf} Shelf
+ * @typedef {import("./types.js").Person} Person
+ * @typedef {{people: Person[], all: boolean}} Callable whom one may mean by an @, the likeliest first, and whether everybody
  */
 
 const RECENT = "chatd.recent."; // and the person's id: the rooms visited, newest first
@@ -17,10 +22,11 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
 /**
  * @param {PageState} state
  * @param {Shelf} shelf
- * @returns {{take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
+ * @param {(mentions: number, level: import("./types.js").Level) => void} counted what is unread that mentions one, in all rooms, and the level of this one
+ * @returns {{callable: (near: () => Person[]) => () => Promise<Callable>, take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
  *   with each frame, when what is shown was read, and to have a page of the room
  */
-export function openHouse(state, shelf) {
+export function openHouse(state, shelf, counted) {
   const { me, room } = state;
   let due = false;
   let gone = false;
@@ -31,7 +37,8 @@ export function openHouse(state, shelf) {
       due = true;
       soon(() => {
         due = false;
-        showRooms(rooms.list, room.room, rooms.unreadElsewhere);
+        showRooms(rooms.list, room.room, rooms.unreadElsewhere, rooms.mentions);
+        tell();
         const here = rooms.get(room.room);
         if (here) showHeading(here);
       });
@@ -39,6 +46,8 @@ export function openHouse(state, shelf) {
   });
   const recent = visited(shelf, me.id, room.room);
   const go = (/** @type {string} */ name) => location.assign(`/r/${name}`);
+  const tell = () => counted(rooms.mentions, rooms.get(room.room)?.level ?? "everything");
+  const renamed = followMentions(byId("messages", HTMLElement), me.id);
   const about = () => rooms.get(room.room) ?? room;
   const create = async (/** @type {string} */ title = "") => (await import("./later/create-room.js")).createRoom({ api, go, title });
   const talk = async () => (await import("./later/converse.js")).converse({ api, go, me: me.id });
@@ -75,6 +84,7 @@ export function openHouse(state, shelf) {
   });
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
+  tell();
   let started = false;
   const leave = (/** @type {string} */ words) => {
     if (!gone) closeDoor(words);
@@ -85,7 +95,21 @@ export function openHouse(state, shelf) {
       if (error.code === "not_found") leave("You are not in this room any more."); // so long ago that the stream does not tell it
       throw error;
     }),
+    callable(near) {
+      /** @type {Promise<Person[]> | undefined} */
+      let members; // asked for once: who comes later is near
+      return async () => {
+        members ??= api.members(room.room).then((answer) => [...answer.people].sort((a, b) => Number(b.here) - Number(a.here)));
+        const others = await members.catch(() => (members = undefined, []));
+        return { people: [...near(), ...others].filter(({ id }) => id !== me.id), all: about().may?.includes("call") ?? false };
+      };
+    },
     take(frame) {
+      if (frame.kind === "presence") renamed(frame.joined ?? []);
+      if (frame.kind === "message.posted" && frame.by.id === me.id && frame.room === room.room && started) {
+        const word = unheard(frame);
+        if (word) byId("note", HTMLElement).textContent = text("mentions.unheard", { word });
+      }
       rooms.apply(frame);
       if (frame.kind === "rooms") setTimeout(() => void rooms.refresh(), Math.random() * SPREAD_MS);
       else if (frame.kind === "live" && started) void rooms.refresh(); // signals may be lost while one is away

@@ -129,7 +129,7 @@ const typing = new Typing({
 // --- what one says ---
 
 const shelf = openShelf(() => localStorage);
-const house = openHouse(state, shelf);
+const house = openHouse(state, shelf, (mentions, level) => unread.rooms(mentions, level !== "everything"));
 const outbox = new Outbox({
   person: me.id,
   shelf,
@@ -159,7 +159,7 @@ const composer = writable ? new Composer({
   },
   typed: () => typing.typed(),
 }) : null;
-if (composer) helpWriting(byId("composer", HTMLFormElement), () => [...(presence.people() ?? []), ...store.messages.map(({ by }) => by)].filter(({ id }) => id !== me.id));
+if (composer) helpWriting(byId("composer", HTMLFormElement), house.callable(() => [...store.messages.map(({ by }) => by).reverse(), ...(presence.people() ?? [])]));
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---

@@ -6,6 +6,8 @@
  * @typedef {import("./types.js").Message} Message
  */
 
+import { isFor } from "./mentions.js";
+
 const MOST = 100; // a badge says 99+
 
 export class Rooms {
@@ -41,11 +43,17 @@ export class Rooms {
     return Math.min(MOST, this.list.reduce((sum, r) => sum + (r.room === this.#here ? 0 : r.unread), 0));
   }
 
+  /** How much that is unread mentions or answers one, here too: it may be far above. */
+  get mentions() {
+    return Math.min(MOST, this.list.reduce((sum, r) => sum + (r.mentions ?? 0), 0));
+  }
+
   /** Everything in the room that is shown has been read. */
   readHere() {
     const room = this.get(this.#here);
-    if (!room || room.unread === 0) return;
+    if (!room || room.unread === 0 && !room.mentions) return;
     room.unread = 0;
+    room.mentions = 0;
     this.#changed();
   }
 
@@ -56,7 +64,7 @@ export class Rooms {
       case "message.posted":
         return this.#count(frame);
       case "read":
-        return this.#set(frame.room, { unread: frame.unread, muted: frame.muted });
+        return this.#set(frame.room, { unread: frame.unread, mentions: frame.mentions, level: frame.level });
       case "room.changed":
         return this.#set(frame.room, { ...(frame.title !== undefined && { title: frame.title }), ...(frame.topic !== undefined && { topic: frame.topic }) });
       case "room.created":
@@ -107,9 +115,12 @@ export class Rooms {
     const room = this.get(message.room);
     if (!room?.joined) return void this.refresh();
     room.head = message.id;
-    if (message.by.id === this.#me || room.muted || room.unread >= MOST) return;
-    room.unread++;
-    this.#changed();
+    const { level = "everything", mentions = 0 } = room; // what each level counts stands in the server's level.go
+    const counts = message.by.id !== this.#me && level === "everything" && room.unread < MOST;
+    const calls = (level === "everything" || level === "mentions") && isFor(message, this.#me) && mentions < MOST;
+    if (counts) room.unread++;
+    if (calls) room.mentions = mentions + 1;
+    if (counts || calls) this.#changed();
   }
 
   /** @param {string} name @param {Partial<Room>} to */

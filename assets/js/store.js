@@ -119,16 +119,18 @@ export class Store {
 
   /**
    * @param {string} id
-   * @param {{text?: string, html?: string, rev?: number, edited_at?: string, deleted?: boolean}} to
+   * @param {{text?: string, html?: string, mentions?: import("./types.js").Mentions, rev?: number, edited_at?: string, deleted?: boolean}} to
    */
   #revise(id, to) {
     const message = this.#byId.get(id);
     if (!message || message.deleted) return; // an older page will bring it as it stands then
     if (to.deleted) {
       message.deleted = true;
-      for (const gone of /** @type {const} */ (["text", "html", "rev", "edited_at", "pinned", "reactions", "reply"])) delete message[gone];
+      for (const gone of /** @type {const} */ (["text", "html", "rev", "edited_at", "pinned", "reactions", "reply", "mentions"])) delete message[gone];
     } else if ((to.rev ?? 0) > (message.rev ?? 0)) {
       message.text = to.text;
+      if (to.mentions) message.mentions = to.mentions;
+      else delete message.mentions;
       message.rev = to.rev;
       message.edited_at = to.edited_at;
       if (to.html) message.html = to.html;

@@ -23,26 +23,33 @@ export interface Message {
   deleted?: boolean;
   pinned?: boolean;
   reply?: Quote;
+  mentions?: Mentions;
   /** in the order in which the emoji came */
   reactions?: Reaction[];
 }
 
+/** Whom a text means: `people` by name, `here` by @here, and by @room everybody who is in the room. */
+export interface Mentions { people?: Person[]; here?: string[]; room?: boolean }
 /** What a message answers: its first 200 characters, or that it was deleted. */
 export interface Quote { id: string; by?: Person; text?: string; deleted?: boolean }
 /** One emoji on a message; `by` names the first 20. A count of 0 is none. */
 export interface Reaction { emoji: string; count: number; by: Person[] }
 
-export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev?: number; edited_at?: string; text?: string; html?: string; deleted?: boolean }
+export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev?: number; edited_at?: string; text?: string; html?: string; mentions?: Mentions; deleted?: boolean }
 export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string }
 export interface Reacted { kind: "reaction.added" | "reaction.removed"; id: string; room: string; at: string; by: Person; message: string; reaction: Reaction }
 export interface Pinned { kind: "message.pinned" | "message.unpinned"; id: string; room: string; at: string; by: Person; message: string }
 /** A room as one sees it. */
 export interface Room {
   room: string; title: string; topic?: string; private: boolean; recent?: boolean; direct?: boolean; people?: Person[]; archived?: boolean;
-  joined: boolean; muted?: boolean;
-  /** what one may do with it: change, invite, remove, archive */
+  joined: boolean;
+  /** what one wants to be told of it; without one everything */
+  level?: Level;
+  /** what one may do with it: change, invite, remove, archive, call */
   may?: string[];
   unread: number; head: string;
+  /** how much of what is unread mentions or answers one */
+  mentions?: number;
 }
 /** Kept, and about rooms and who is in them. */
 export interface Quiet {
@@ -52,7 +59,8 @@ export interface Quiet {
   people?: Person[];
 }
 /** How far one is in a room, as another of one's own pages has it. */
-export interface ReadElsewhere { kind: "read"; room: string; head: string; unread: number; muted: boolean }
+export interface ReadElsewhere { kind: "read"; room: string; head: string; unread: number; mentions: number; level: Level }
+export type Level = "everything" | "mentions" | "nothing" | "invisible";
 /** The list of public rooms is another. */
 export interface RoomsChanged { kind: "rooms" }
 export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet;
@@ -113,6 +121,7 @@ export interface OutboxItem {
   message?: string;
   /** what the message answers */
   reply?: Quote;
+  mentions?: Mentions;
   /** when it was written, Unix milliseconds by this browser's clock */
   at: number;
   state: "waiting" | "sending" | "sent" | "failed";

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { addressOf } from "../js/later/create-room.js";
 import { fit } from "../js/later/switcher.js";
+import { unheard } from "../js/mentions.js";
 import { Rooms } from "../js/rooms.js";
 
 const me = { id: "1", name: "ana" };
@@ -22,7 +23,7 @@ function house(list) {
 }
 
 test("what others say elsewhere is counted, up to a hundred, and not where it is muted", () => {
-  const { rooms, unread } = house([room("lobby"), room("ops"), room("news", { muted: true })]);
+  const { rooms, unread } = house([room("lobby"), room("ops"), room("news", { level: "nothing" })]);
   for (let i = 0; i < 120; i++) rooms.apply(posted(`o${i}`, "ops"));
   rooms.apply(posted("m", "ops", me));
   rooms.apply(posted("n", "news"));
@@ -30,8 +31,32 @@ test("what others say elsewhere is counted, up to a hundred, and not where it is
   assert.equal(unread(), "lobby 1, ops 100, news 0");
   assert.equal(rooms.unreadElsewhere, 100);
   rooms.readHere();
-  rooms.apply({ kind: "read", room: "ops", head: "o119", unread: 2, muted: false });
+  rooms.apply({ kind: "read", room: "ops", head: "o119", unread: 2, mentions: 0, level: "everything" });
   assert.equal(unread(), "lobby 0, ops 2, news 0");
+});
+
+test("what mentions or answers one is counted apart, as the level has it", () => {
+  const { rooms } = house([room("lobby"), room("a"), room("b", { level: "mentions" }), room("c", { level: "nothing" })]);
+  const say = (name, more, by) => rooms.apply({ ...posted(`${name}${Math.random()}`, name, by), ...more });
+  for (const name of ["a", "b", "c"]) {
+    say(name, {});
+    say(name, { mentions: { people: [me] } });
+    say(name, { mentions: { people: [bob], here: ["9"] } });
+    say(name, { mentions: { here: ["1"] } });
+    say(name, { mentions: { room: true } });
+    say(name, { mentions: { room: true } }, me);
+    say(name, { reply: { id: "1", by: me, text: "what I said" } });
+  }
+  assert.deepEqual(rooms.list.map((r) => [r.unread, r.mentions ?? 0]), [[0, 0], [6, 4], [0, 4], [0, 0]]);
+  assert.equal(rooms.mentions, 8);
+  rooms.apply({ kind: "read", room: "a", head: "x", unread: 0, mentions: 0, level: "everything" });
+  assert.equal(rooms.mentions, 4);
+});
+
+test("the author is told of what stayed a word", () => {
+  assert.equal(unheard({ text: "@here!" }), "@here");
+  assert.equal(unheard({ text: "now @Room", mentions: { room: true } }), "");
+  assert.equal(unheard({ text: "`@room` and @rooms, me@here" }), "");
 });
 
 test("what comes while the list is on its way is counted once", async () => {

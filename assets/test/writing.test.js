@@ -37,7 +37,11 @@ test("emoji are found by the beginning of their shortcodes, then by a later word
 
 test("names are found however they are written, once each, the likeliest first", () => {
   const people = ["Johanna", "ana", "Ana Maria", "ana"].map((name, i) => ({ id: `p${i}`, name }));
-  assert.deepEqual(suggestions("@AN", people).map(({ insert }) => insert), ["@ana", "@Ana Maria", "@Johanna"]);
-  assert.deepEqual(suggestions("@", people).map(({ insert }) => insert), ["@Johanna", "@ana", "@Ana Maria"]);
-  assert.deepEqual(suggestions("@mar", people).map(({ insert }) => insert), ["@Ana Maria"]);
+  const inserts = (word, all = false) => suggestions(word, { people, all }).map(({ insert }) => insert);
+  assert.deepEqual(inserts("@AN"), ["@ana", '@"Ana Maria"', "@Johanna"]);
+  assert.deepEqual(inserts("@"), ["@Johanna", "@ana", '@"Ana Maria"']);
+  assert.deepEqual(inserts("@mar"), ['@"Ana Maria"']);
+  assert.deepEqual(inserts('@"ana'), ["@ana", '@"Ana Maria"']);
+  assert.deepEqual(inserts("@r", true), ['@"Ana Maria"', "@room"]);
+  assert.deepEqual(inserts("@", true), ["@Johanna", "@ana", '@"Ana Maria"', "@room", "@here"]);
 });

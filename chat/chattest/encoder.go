@@ -46,12 +46,18 @@ func (Encoder) Typing(room string, by chat.Person) []byte {
 	return fmt.Appendf(nil, "%s/%s is typing", room, by.Name)
 }
 
-// Reading implements chat.Encoder: "ops 3", "ops muted".
+// Reading implements chat.Encoder: "ops 3", "ops 3 @1", "ops nothing".
 func (Encoder) Reading(r chat.Reading) []byte {
-	if r.Muted {
-		return fmt.Appendf(nil, "%s muted", r.Room)
+	b := fmt.Appendf(nil, "%s", r.Room)
+	if r.Level != chat.Everything {
+		b = fmt.Appendf(b, " %s", r.Level)
+	} else {
+		b = fmt.Appendf(b, " %d", r.Unread)
 	}
-	return fmt.Appendf(nil, "%s %d", r.Room, r.Unread)
+	if r.Mentions > 0 {
+		b = fmt.Appendf(b, " @%d", r.Mentions)
+	}
+	return b
 }
 
 // RoomsChanged implements chat.Encoder.

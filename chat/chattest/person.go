@@ -295,21 +295,24 @@ func (p *Person) Reads(room string, lines ...string) *Person {
 	return p
 }
 
-// KnowsRooms is his list of rooms, as "lobby", "ops 3" (unread), "news?" (not in it).
+// KnowsRooms is his list of rooms, as "lobby", "ops 3 @1" (unread, and of that mentions), "news?" (not in it).
 func (p *Person) KnowsRooms(want ...string) *Person {
 	p.w.T.Helper()
 	rooms, err := p.w.Server.Rooms(context.Background(), p.Actor)
 	p.must(err)
 	var got []string
 	for _, r := range rooms.Rooms {
-		switch {
-		case !r.Joined:
-			got = append(got, r.Name+"?")
-		case r.Unread > 0:
-			got = append(got, fmt.Sprintf("%s %d", r.Name, r.Unread))
-		default:
-			got = append(got, r.Name)
+		line := r.Name
+		if !r.Joined {
+			line += "?"
 		}
+		if r.Unread > 0 {
+			line += fmt.Sprint(" ", r.Unread)
+		}
+		if r.Mentions > 0 {
+			line += fmt.Sprint(" @", r.Mentions)
+		}
+		got = append(got, line)
 	}
 	if !slices.Equal(got, want) {
 		p.w.T.Fatalf("%s knows the rooms %q, want %q", p.Actor.Name, got, want)

@@ -27,7 +27,7 @@ func keys(text string) []string {
 func fold(text string) string { return cases.Fold().String(strings.ToLower(norm.NFD.String(text))) }
 
 // reserved are the names that would pass for chatd itself or for everybody.
-var reserved = []string{"admin", "system", "here", "everyone", "chatd"}
+var reserved = []string{"admin", "system", "here", "room", "everyone", "chatd"}
 
 // reservedKeys leads from each key of a reserved name to the name.
 var reservedKeys = func() map[string]string {

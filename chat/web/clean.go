@@ -12,7 +12,7 @@ import (
 var allowed = map[string][]string{
 	"p": {"heading"}, "br": nil, "hr": nil, "em": nil, "strong": nil, "del": nil, "code": nil, "pre": nil, "blockquote": nil,
 	"ul": nil, "ol": nil, "li": {"task"}, "table": nil, "tr": nil, "th": {"right", "center"}, "td": {"right", "center"},
-	"div": {"code", "table"}, "a": nil, "span": {"emoji", "box", "k", "s", "c", "n", "f", "i", "d"},
+	"div": {"code", "table"}, "a": nil, "span": {"mention", "mention all", "emoji", "box", "k", "s", "c", "n", "f", "i", "d"},
 }
 
 // clean says whether markup has only elements, attributes and addresses that a message may have, each closed where it should be.
@@ -53,6 +53,7 @@ func cleanAttributes(t html.Token, classes []string) bool {
 	for _, a := range t.Attr {
 		switch {
 		case a.Key == "class" && slices.Contains(classes, a.Val):
+		case a.Key == "data-person" && len(t.Attr) == 2 && t.Attr[0] == html.Attribute{Key: "class", Val: "mention"} && parseID(a.Val) != 0:
 		case a.Key == "start" && t.Data == "ol" && len(a.Val) < 11 && strings.Trim(a.Val, "0123456789") == "":
 		default:
 			return false

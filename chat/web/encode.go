@@ -40,7 +40,7 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 			b = append(b, '"')
 		}
 		if e.State == nil || !e.State.Deleted {
-			b = appendText(b, e.Text())
+			b = appendText(b, e.Text(), mentionsOf(e.State))
 		}
 		b = appendState(b, e.State)
 	case chat.MessageEdited, chat.MessageDeleted, chat.ReactionAdded, chat.ReactionRemoved, chat.MessagePinned, chat.MessageUnpinned:
@@ -77,7 +77,7 @@ func (Encoder) Typing(room string, by chat.Person) []byte {
 // Reading writes how far somebody is in a room.
 func (Encoder) Reading(r chat.Reading) []byte {
 	b := appendString([]byte(`{"kind":"read","room":`), r.Room)
-	return frame(fmt.Appendf(b, `,"head":"%s","unread":%d,"muted":%t}`, r.Head, r.Unread, r.Muted))
+	return frame(fmt.Appendf(b, `,"head":"%s","unread":%d,"mentions":%d,"level":"%s"}`, r.Head, r.Unread, r.Mentions, r.Level))
 }
 
 // RoomsChanged writes that the list of rooms is another.

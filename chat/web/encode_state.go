@@ -8,13 +8,47 @@ import (
 
 // What became of messages, as it goes out.
 
-func appendText(b []byte, text string) []byte {
+func mentionsOf(s *chat.State) *chat.Mentions {
+	if s == nil {
+		return nil
+	}
+	return s.Mentions
+}
+
+func appendText(b []byte, text string, m *chat.Mentions) []byte {
 	b = append(b, `,"text":`...)
 	b = appendString(b, text)
-	if html := renderHTML(text); html != "" {
+	if m != nil {
+		b = appendMentions(b, m)
+	}
+	if html := renderHTML(text, m); html != "" {
 		b = append(b, `,"html":`...)
 		b = appendString(b, string(html))
 	}
+	return b
+}
+
+// appendMentions writes whom a text means.
+func appendMentions(b []byte, m *chat.Mentions) []byte {
+	b = append(b, `,"mentions":{`...)
+	if len(m.People) > 0 {
+		b = append(b, `"people":[`...)
+		for _, p := range m.People {
+			b = append(appendPerson(b, p.Person), ',')
+		}
+		b = append(b[:len(b)-1], `],`...)
+	}
+	if len(m.Here) > 0 {
+		b = append(b, `"here":[`...)
+		for _, id := range m.Here {
+			b = append(append(append(b, '"'), id.String()...), `",`...)
+		}
+		b = append(b[:len(b)-1], `],`...)
+	}
+	if m.Room {
+		b = append(b, `"room":true,`...)
+	}
+	b[len(b)-1] = '}' // there is always somebody
 	return b
 }
 
@@ -91,7 +125,7 @@ func appendAbout(b []byte, e *chat.Entry) []byte {
 		if e.State.Deleted {
 			return append(b, `,"deleted":true`...)
 		}
-		return appendText(appendRev(b, e.State), e.State.Text)
+		return appendText(appendRev(b, e.State), e.State.Text, e.State.Mentions)
 	case chat.ReactionAdded, chat.ReactionRemoved:
 		return appendReaction(append(b, `,"reaction":`...), e.State.Reactions[0], true)
 	}

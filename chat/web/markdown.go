@@ -5,6 +5,8 @@ import (
 	"sort"
 	"sync"
 
+	"chatd/chat"
+
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
@@ -40,7 +42,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 			p(indented{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithInlineParsers(
-			p(extension.NewTaskCheckBoxParser(), 0), p(parser.NewCodeSpanParser(), 100), p(wholeAddress{}, 110), p(parser.NewLinkParser(), 200),
+			p(extension.NewTaskCheckBoxParser(), 0), p(parser.NewCodeSpanParser(), 100), p(wholeAddress{}, 110), p(wholeName{}, 120), p(parser.NewLinkParser(), 200),
 			p(parser.NewAutoLinkParser(), 300), p(parser.NewEmphasisParser(), 500), p(extension.NewStrikethroughParser(), 500),
 		),
 		parser.WithParagraphTransformers(p(smallTable{extension.NewTableParagraphTransformer()}, 200)),
@@ -49,14 +51,15 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 })
 
 // markdown makes the markup of a text, or "" where there is none but the text.
-func markdown(said string) string {
+func markdown(said string, m *chat.Mentions) string {
 	source := settle([]byte(said))
-	w := writer{source: source, addresses: addresses(source), most: maxGrowth*len(said) + 128}
+	w := writer{source: source, addresses: addresses(source), names: names(source, m), most: growth(said, m)}
 	if bytes.ContainsFunc(source, func(r rune) bool { return r == 0 }) || marks(source) > maxMarks {
 		return w.justLinks()
 	}
 	pc := parser.NewContext()
 	pc.Set(addressesKey, w.addresses)
+	pc.Set(namesKey, w.names)
 	doc := markdownParser().Parse(text.NewReader(source), parser.WithContext(pc))
 	return w.document(doc)
 }

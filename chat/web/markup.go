@@ -16,6 +16,7 @@ import (
 type writer struct {
 	source    []byte
 	addresses [][]int
+	names     []name
 	most      int // bytes, after which it gives up
 	out       bytes.Buffer
 	marked    bool // there is something that the plain text does not show
@@ -266,6 +267,17 @@ func (w *writer) escape(piece []byte, at int, raw bool) {
 		}
 		w.plain(b)
 	}
+	if rest := namesFrom(w.names, at); len(rest) > 0 && w.inLink == 0 {
+		// The piece falls into those before, between and after the names.
+		for _, n := range rest {
+			if n.start < at || n.stop > at+len(piece) {
+				break
+			}
+			w.escape(piece[:n.start-at], at, raw)
+			w.mention(n)
+			piece, at = piece[n.stop-at:], n.stop
+		}
+	}
 	done := 0
 	for _, a := range from(w.addresses, at) {
 		start, stop := a[0]-at, a[1]-at
@@ -292,7 +304,7 @@ func (w *writer) plain(b []byte) {
 	w.out.WriteString(html.EscapeString(string(b)))
 }
 
-const escapable = "\\`*_{}[]()#+-.!>~|<"
+const escapable = "\\`*_{}[]()#+-.!>~|<@"
 
 func (w *writer) unescape(b []byte) []byte {
 	if bytes.IndexByte(b, '\\') < 0 {

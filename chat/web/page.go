@@ -82,6 +82,7 @@ type roomPage struct {
 	}
 	Rooms    []roomLinks
 	Unread   int // of all rooms but this one
+	Mentions int // of all rooms
 	Messages []pageMessage
 	HasOlder bool
 	Past     bool   // an old part of the room, which does not go on live
@@ -105,8 +106,17 @@ type roomLink struct {
 	Here bool // this page
 }
 
+// Quiet says that nothing of the room is counted.
+func (r roomLink) Quiet() bool { return r.Level == chat.Nothing.String() || r.Level == chat.Invisible.String() }
+
 // Badge is how much is unread, as it is shown; "" for nothing.
 func (r roomLink) Badge() string { return badge(r.Unread) }
+
+// Unlisted says that the room is not in the list, unless it is shown.
+func (r roomLink) Unlisted() bool { return r.Level == chat.Invisible.String() && !r.Here }
+
+// Mentioned is how much that is unread mentions its reader, as Badge.
+func (r roomLink) Mentioned() string { return badge(r.Mentions) }
 
 func badge(unread int) string {
 	switch {
@@ -117,6 +127,9 @@ func badge(unread int) string {
 	}
 	return strconv.Itoa(unread)
 }
+
+// Mentioned is how much that is unread mentions its reader.
+func (p *roomPage) Mentioned() string { return badge(p.Mentions) }
 
 // Badge is how much is unread in other rooms.
 func (p *roomPage) Badge() string { return badge(p.Unread) }
@@ -134,6 +147,7 @@ func (p *roomPage) list(rooms []roomJSON) {
 		}
 		here := r.Room == p.Room.Name
 		parts[part].Rooms = append(parts[part].Rooms, roomLink{r, here})
+		p.Mentions = min(100, p.Mentions+r.Mentions)
 		if !here {
 			p.Unread = min(100, p.Unread+r.Unread)
 		}
@@ -260,7 +274,7 @@ func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors
 
 func newPageMessage(e *chat.Entry) pageMessage {
 	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2006-01-02 15:04 UTC")}
-	m.HTML = renderHTML(m.Text)
+	m.HTML = renderHTML(m.Text, mentionsOf(e.State))
 	if s := e.State; s != nil {
 		m.Deleted, m.Pinned, m.Reactions = s.Deleted, s.Pinned, s.Reactions
 		if !s.Edited.IsZero() {

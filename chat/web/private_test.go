@@ -30,7 +30,7 @@ func TestPrivateRoomIsNotThere(t *testing.T) {
 			{"POST", "/api/rooms/{room}/leave", ""},
 			{"POST", "/api/rooms/{room}/change", `{"topic":"mine"}`},
 			{"POST", "/api/rooms/{room}/archive", ""},
-			{"POST", "/api/rooms/{room}/mute", `{"muted":true}`},
+			{"POST", "/api/rooms/{room}/level", `{"level":"nothing"}`},
 			{"POST", "/api/rooms/{room}/invite", `{"person":"` + eve.id + `"}`},
 			{"POST", "/api/rooms/{room}/remove", `{"person":"` + ana.id + `"}`},
 			{"GET", "/r/{room}", ""},

@@ -10,36 +10,55 @@ import (
 	"sync"
 	"unicode"
 
+	"chatd/chat"
+
 	"mvdan.cc/xurls/v2"
 )
 
 // renderHTML is the one place where markup is made of what somebody typed: its Markdown, its
 // links, and a few emoji alone. It is "" where that would be the plain text; then the client
-// shows the text as it was typed. The same text has the same markup, so what was made lately is kept.
-func renderHTML(text string) template.HTML {
-	if plain(text) {
+// shows the text as it was typed. The same text that means the same people, of the same names, has the same markup, so what was made lately is kept.
+func renderHTML(text string, m *chat.Mentions) template.HTML {
+	if m == nil && plain(text) {
 		return ""
 	}
-	if markup, known := rendered.get(text); known {
+	key := text
+	if m != nil {
+		key = string(appendMentions([]byte(text+"\x00"), m)) // U+0000 is in no text
+	}
+	if markup, known := rendered.get(key); known {
 		return markup
 	}
-	markup := template.HTML(makeHTML(text))
-	rendered.put(text, markup)
+	markup := template.HTML(makeHTML(text, m))
+	rendered.put(key, markup)
 	return markup
 }
 
 // maxGrowth is how many times its length a text may grow by its markup; one that grows further stays as it was typed.
 const maxGrowth = 10
 
-func makeHTML(text string) string {
+func makeHTML(text string, m *chat.Mentions) string {
 	if justEmoji(text) {
 		return `<span class="emoji">` + html.EscapeString(strings.TrimSpace(text)) + `</span>`
 	}
-	markup := markdown(text)
-	if len(markup) > maxGrowth*len(text)+128 || !clean(markup) {
+	markup := markdown(text, m)
+	if len(markup) > growth(text, m) || !clean(markup) {
 		return ""
 	}
 	return markup
+}
+
+// growth is how large the markup of a text may be. The words that name somebody may be short, and what is made of them is not.
+func growth(text string, m *chat.Mentions) int {
+	most := maxGrowth*len(text) + 128
+	if m != nil {
+		for _, n := range chat.Namings(text) {
+			if who, ok := calls(n, m); ok {
+				most += 128 + len(html.EscapeString(who.Name))
+			}
+		}
+	}
+	return most
 }
 
 // telling are the bytes without which a line is no Markdown, wherever they stand. "-", "+", "." and ")"

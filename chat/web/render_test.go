@@ -107,7 +107,7 @@ func TestRenderHTML(t *testing.T) {
 		"漢字":   "",
 		"❤︎":   "", // asked for as a character
 	} {
-		if got := string(renderHTML(text)); got != want {
+		if got := string(renderHTML(text, nil)); got != want {
 			t.Errorf("%q\n got %s\nwant %s", text, got, want)
 		}
 		checkHTML(t, text)
@@ -163,7 +163,7 @@ func FuzzRenderHTML(f *testing.F) {
 func checkHTML(t *testing.T, text string) {
 	t.Helper()
 	begun := time.Now()
-	markup := makeHTML(text)
+	markup := makeHTML(text, nil)
 	if took := time.Since(begun); took > time.Second { // the budget is 50 ms, see TestRenderingIsBounded; this is for a busy machine
 		t.Errorf("%q took %v", text, took)
 	}
@@ -256,7 +256,7 @@ func TestRenderingIsBounded(t *testing.T) {
 			best := time.Hour
 			for range 20 {
 				begun := time.Now()
-				makeHTML(text)
+				makeHTML(text, nil)
 				if best = min(best, time.Since(begun)); best < budget/2 {
 					break
 				}
@@ -291,7 +291,7 @@ func BenchmarkRenderHTML(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if !plain(text) {
-					makeHTML(text)
+					makeHTML(text, nil)
 				}
 			}
 		})

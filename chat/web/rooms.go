@@ -20,16 +20,20 @@ type roomJSON struct {
 	People   []personJSON `json:"people,omitempty"`
 	Archived bool         `json:"archived,omitzero"`
 	Joined   bool         `json:"joined"`
-	Muted    bool         `json:"muted,omitzero"`
+	Level    string       `json:"level,omitempty"` // without one it is everything
 	May      []string     `json:"may,omitempty"`
 	Unread   int          `json:"unread"`
+	Mentions int          `json:"mentions,omitzero"`
 	Head     string       `json:"head"`
 }
 
 func newRoom(r chat.Room) roomJSON {
 	room := roomJSON{
 		Room: r.Name, Title: r.Title, Topic: r.Topic, Private: r.Private, Recent: r.Recent, Direct: r.Direct, Archived: r.Archived,
-		Joined: r.Joined, Muted: r.Muted, May: r.May, Unread: r.Unread, Head: r.Head.String(),
+		Joined: r.Joined, May: r.May, Unread: r.Unread, Mentions: r.Mentions, Head: r.Head.String(),
+	}
+	if r.Level != chat.Everything {
+		room.Level = r.Level.String()
 	}
 	for _, p := range r.People {
 		room.People = append(room.People, newPerson(p))
@@ -88,11 +92,17 @@ func (h *Handler) archiveRoom(w http.ResponseWriter, r *http.Request, who visito
 	return h.do(w, r, nil, func(ctx context.Context, room string) error { return h.server.Archive(ctx, who.Actor, room) }, who)
 }
 
-func (h *Handler) mute(w http.ResponseWriter, r *http.Request, who visitor) error {
+func (h *Handler) setLevel(w http.ResponseWriter, r *http.Request, who visitor) error {
 	var want struct {
-		Muted bool `json:"muted"`
+		Level string `json:"level"`
 	}
-	return h.do(w, r, &want, func(ctx context.Context, room string) error { return h.server.Mute(ctx, who.Actor, room, want.Muted) }, who)
+	return h.do(w, r, &want, func(ctx context.Context, room string) error {
+		level, ok := chat.ParseLevel(want.Level)
+		if !ok {
+			return chat.Refuse(chat.BadRequest, "The level is everything, mentions, nothing or invisible.")
+		}
+		return h.server.SetLevel(ctx, who.Actor, room, level)
+	}, who)
 }
 
 // do carries out a command about a room, and answers with the room as it is then.

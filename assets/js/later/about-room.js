@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
 import { chooser } from "./converse.js";
+import { levels } from "./levels.js";
 import { labelled, openDialog, trouble } from "./dialog.js";
 
 /**
@@ -66,7 +67,7 @@ export async function aboutRoom({ api, go, me, room }) {
     body.replaceChildren(form, line);
     field.focus();
   }));
-  if (room.joined) actions.append(button(room.muted ? "Unmute" : "Mute", () => void attempt(() => api.mute(room.room, !room.muted)).then((done) => done && dialog.close())));
+  if (room.joined) parts.push(levels(room, (level) => attempt(() => api.setLevel(room.room, level))));
   if (room.joined && !room.direct && !lobby) actions.append(button("Leave", () => {
     if (!room.private || confirm("Nobody but a member can bring you back into this room. Leave it?")) void attempt(async () => { await api.leave(room.room); go("lobby"); });
   }));

@@ -12,7 +12,7 @@ import { begun, emojiOf, suggestions } from "./suggest.js";
 
 export class Completion {
   #field;
-  #people;
+  #callable;
   #list = el("ul.suggestions", { id: "suggestions", role: "listbox", "aria-label": text("suggestions.title"), hidden: true });
   #count = el("p.hidden", { role: "status" });
   /** @type {Suggestion[]} */
@@ -21,10 +21,10 @@ export class Completion {
   #chosen = 0;
   #dismissed = -1; // where the word begins for which the list was closed
 
-  /** @param {{form: HTMLFormElement, field: HTMLTextAreaElement, people: () => import("../types.js").Person[]}} options */
-  constructor({ form, field, people }) {
+  /** @param {{form: HTMLFormElement, field: HTMLTextAreaElement, callable: () => Promise<import("./suggest.js").Callable>}} options */
+  constructor({ form, field, callable }) {
     this.#field = field;
-    this.#people = people;
+    this.#callable = callable;
     form.append(this.#list, this.#count);
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-haspopup", "listbox");
@@ -49,7 +49,10 @@ export class Completion {
     }
     if (this.#dismissed === caret - word.length) return;
     this.#word = word;
-    this.#show(suggestions(word, this.#people()));
+    if (word.startsWith(":")) return this.#show(suggestions(word));
+    void this.#callable().then((callable) => {
+      if (this.#word === word && begun(this.#field.value.slice(0, this.#field.selectionStart)) === word) this.#show(suggestions(word, callable));
+    });
   }
 
   /** Whether a key was for the list. @param {KeyboardEvent} event */

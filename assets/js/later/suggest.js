@@ -4,6 +4,7 @@ import { TABLE } from "./emoji.js";
 
 /**
  * @typedef {import("../types.js").Person} Person
+ * @typedef {{people: Person[], all: boolean}} Callable whom one may mean, the likeliest first, and whether everybody
  * @typedef {{insert: string, sign: string, label: string}} Suggestion `insert` is what is typed, `sign` a picture before the label
  */
 
@@ -30,15 +31,20 @@ export function begun(before) {
 /** The emoji of a whole shortcode, ":tada:", or undefined. @param {string} word */
 export const emojiOf = (word) => (word.endsWith(":") ? emoji.get(word.slice(1, -1).toLowerCase()) : undefined);
 
-/** @param {string} word as begun returns it @param {Person[]} people the likeliest first @returns {Suggestion[]} */
-export function suggestions(word, people) {
+/** A name as the server finds it in a text. @param {string} name */
+export const naming = (name) => (/[\s"“”]|^[-_]|[-_]$|[^\p{L}\p{M}\p{N}_-]/u.test(name) ? name.includes('"') ? `@“${name}”` : `@"${name}"` : `@${name}`);
+
+/** @param {string} word as begun returns it @param {Callable} [callable] @returns {Suggestion[]} */
+export function suggestions(word, { people, all } = { people: [], all: false }) {
   const query = word.slice(1).toLowerCase();
   if (word.startsWith(":")) {
     return best([...emoji.keys()], query, (name) => name, (a, b) => a.length - b.length)
       .map((name) => ({ insert: emoji.get(name) ?? "", sign: emoji.get(name) ?? "", label: `:${name}:` }));
   }
   const names = [...new Set(people.map((person) => person.name))];
-  return best(names, query, (name) => name.toLowerCase(), () => 0).map((name) => ({ insert: `@${name}`, sign: "", label: `@${name}` }));
+  const found = best(names, query.replace(/^["“]/, ""), (name) => name.toLowerCase(), () => 0).map((name) => ({ insert: naming(name), sign: "", label: `@${name}` }));
+  const everybody = ["room", "here"].filter((name) => all && name.startsWith(query)).map((name) => ({ insert: `@${name}`, sign: "", label: `@${name}` }));
+  return [...found.slice(0, MOST - everybody.length), ...everybody];
 }
 
 /**

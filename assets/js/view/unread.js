@@ -1,5 +1,6 @@
 /** What came while nobody looked: in the button above the composer, and in the window's title. */
 
+import { badge } from "./room-list.js";
 import { text } from "../text.js";
 
 export class Unread {
@@ -9,6 +10,8 @@ export class Unread {
   #below = 0; // arrived below what is being read
   #unseen = 0; // arrived while the page was hidden
   #far = false;
+  #mentions = 0; // in all rooms
+  #quiet = false; // what is said here does not count in the title
 
   /** @param {HTMLElement} jump @param {HTMLElement} scroller gets the focus of the button, which goes @param {() => void} toBottom */
   constructor(jump, scroller, toBottom) {
@@ -32,6 +35,13 @@ export class Unread {
     this.#show();
   }
 
+  /** What the title says of mentions, and whether it says what is unread here. @param {number} mentions @param {boolean} quiet */
+  rooms(mentions, quiet) {
+    this.#mentions = mentions;
+    this.#quiet = quiet;
+    this.#show();
+  }
+
   /** @param {boolean} atBottom @param {boolean} far */
   moved(atBottom, far) {
     if (atBottom) this.#below = 0;
@@ -44,7 +54,8 @@ export class Unread {
     this.#jump.classList.toggle("calm", this.#below === 0);
     const words = this.#below === 0 ? text("unread.latest") : text("unread.new", { count: this.#below });
     if (this.#words.textContent !== words) this.#words.textContent = words;
-    const title = this.#unseen > 0 ? `(${this.#unseen}) ${this.#title}` : this.#title;
+    const counts = [this.#mentions > 0 && `@${badge(this.#mentions)}`, this.#unseen > 0 && !this.#quiet && badge(this.#unseen)].filter(Boolean);
+    const title = counts.length > 0 ? `(${counts.join(" ")}) ${this.#title}` : this.#title;
     if (document.title !== title) document.title = title;
   }
 }

@@ -11,8 +11,8 @@ import { obey } from "../slash.js";
 const BEGUN = /(^|[\s(["'])[:@]\S*$/; // something that suggestions might complete
 const MARKS = new Map([["b", "**"], ["i", "*"], ["`", "`"]]);
 
-/** @param {HTMLFormElement} form the composer @param {() => Person[]} people who may be meant by an @, the likeliest first */
-export function helpWriting(form, people) {
+/** @param {HTMLFormElement} form the composer @param {() => Promise<{people: Person[], all: boolean}>} callable whom one may mean by an @, the likeliest first, and whether everybody */
+export function helpWriting(form, callable) {
   const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const note = byId("note", HTMLElement);
   /** @type {Promise<import("../later/complete.js").Completion> | undefined} */
@@ -22,7 +22,7 @@ export function helpWriting(form, people) {
 
   field.addEventListener("input", async () => {
     if (!completion && !BEGUN.test(field.value.slice(0, field.selectionStart))) return;
-    loading ??= import("../later/complete.js").then(({ Completion }) => new Completion({ form, field, people }));
+    loading ??= import("../later/complete.js").then(({ Completion }) => new Completion({ form, field, callable }));
     try {
       completion = await loading;
       completion.look();
