@@ -83,6 +83,9 @@ export const invite = (room, person) => roomDoes(room, "invite", { person });
 /** @param {string} room @param {string} person the id */
 export const remove = (room, person) => roomDoes(room, "remove", { person });
 
+/** What mentions one, the newest first. @returns {Promise<import("./types.js").MentionPage>} */
+export const mentions = () => call("GET", "/api/mentions");
+
 /** Who is in a room. @param {string} room @returns {Promise<{people: (Person & {here: boolean})[]}>} */
 export const members = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/members`);
 

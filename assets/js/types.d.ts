@@ -30,6 +30,9 @@ export interface Message {
 
 /** Whom a text means: `people` by name, `here` by @here, and by @room everybody who is in the room. */
 export interface Mentions { people?: Person[]; here?: string[]; room?: boolean }
+/** A message that mentions or answers one. `title` is its room's. */
+export interface Mentioned { title: string; answer?: boolean; unread?: boolean; message: Message }
+export interface MentionPage { mentions: Mentioned[]; has_older: boolean; cursor: string; epoch: string }
 /** What a message answers: its first 200 characters, or that it was deleted. */
 export interface Quote { id: string; by?: Person; text?: string; deleted?: boolean }
 /** One emoji on a message; `by` names the first 20. A count of 0 is none. */

@@ -125,3 +125,51 @@ func (h *Handler) mentions(w http.ResponseWriter, r *http.Request, who visitor) 
 	answer(w, http.StatusOK, h.newMentions(page))
 	return nil
 }
+
+type mentionsPage struct {
+	Assets string
+	Items  []mentionItem
+	Older  string // where the next page begins; "" if there is none
+	State  mentionsState
+}
+
+type mentionItem struct {
+	pageMessage
+	Title          string
+	Answer, Unread bool
+}
+
+// mentionsState is what the page's script begins with.
+type mentionsState struct {
+	Me       personJSON     `json:"me"`
+	Mentions []mentionState `json:"mentions"`
+	Cursor   string         `json:"cursor"`
+	Epoch    string         `json:"epoch"`
+	Live     bool           `json:"live"` // it begins with the newest
+}
+
+type mentionState struct {
+	Message rawJSON `json:"message"`
+}
+
+// mentionsPage is the same list, for people.
+func (h *Handler) mentionsPage(w http.ResponseWriter, r *http.Request, who visitor) error {
+	list, err := h.mentionPage(r, who)
+	if err != nil {
+		return err
+	}
+	raw := h.newMentions(list)
+	page := mentionsPage{Assets: h.options.StaticPrefix, State: mentionsState{
+		Me: newPerson(who.Person), Mentions: []mentionState{}, Cursor: raw.Cursor, Epoch: raw.Epoch, Live: !r.URL.Query().Has("before"),
+	}}
+	for i := range list.Mentions {
+		m := &list.Mentions[i]
+		page.Items = append(page.Items, mentionItem{newPageMessage(&m.Entry), m.Title, m.Answer, m.Unread})
+		page.State.Mentions = append(page.State.Mentions, mentionState{rawJSON(raw.Mentions[i].Message)})
+		if list.HasOlder {
+			page.Older = m.Seq.String()
+		}
+	}
+	h.render(w, r, http.StatusOK, "mentions.html", page)
+	return nil
+}

@@ -107,7 +107,9 @@ type roomLink struct {
 }
 
 // Quiet says that nothing of the room is counted.
-func (r roomLink) Quiet() bool { return r.Level == chat.Nothing.String() || r.Level == chat.Invisible.String() }
+func (r roomLink) Quiet() bool {
+	return r.Level == chat.Nothing.String() || r.Level == chat.Invisible.String()
+}
 
 // Badge is how much is unread, as it is shown; "" for nothing.
 func (r roomLink) Badge() string { return badge(r.Unread) }
@@ -216,6 +218,12 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		return err
 	}
 	h.server.Visit(who.Actor, room.Name)
+	if !room.Joined && room.Mentions > 0 && !messages.HasNewer {
+		// From outside nothing says how far one reads: who comes to look has seen what mentions him.
+		if err := h.server.MarkRead(r.Context(), who.Actor, room.Name, room.Head); err != nil {
+			return err
+		}
+	}
 
 	page := roomPage{
 		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder, Past: messages.HasNewer,

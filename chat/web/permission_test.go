@@ -29,6 +29,7 @@ var matrix = []cell{
 	{"GET /r/{room}", "/r/lobby", "", "303 200 200 200 200 403"},
 	{"GET /r/{room}", "/r/den", "", "303 404 404 404 200 403"},
 	{"GET /r/{room}/{id}", "/r/lobby/1", "", "303 404 404 404 404 403"},
+	{"GET /mentions", "/mentions", "", "303 200 200 200 200 403"},
 	{"GET /qr.svg", "/qr.svg", "", "303 200 200 200 200 403"},
 	{"GET /account", "/account", "", "303 200 200 200 200 403"},
 	{"POST /account/password", "/account/password", "password=", "303 422 403 403 403 403"}, // without the old one

@@ -18,6 +18,7 @@ func (h *Handler) routes() *http.ServeMux {
 	mux.HandleFunc("POST /language", h.chooseLanguage)
 	mux.HandleFunc("GET /r/{room}", h.page(h.room))
 	mux.HandleFunc("GET /r/{room}/{id}", h.page(h.room))
+	mux.HandleFunc("GET /mentions", h.page(h.mentionsPage))
 	mux.HandleFunc("GET /qr.svg", h.page(h.qr))
 	mux.HandleFunc("GET /account", h.page(h.account))
 	mux.HandleFunc("POST /account/password", h.page(h.password))
