@@ -48,6 +48,7 @@ func TestBrowser(t *testing.T) {
 		{"KeyboardOnly", keyboardOnly},
 		{"CalmAndDark", calmAndDark},
 		{"WithoutScript", withoutScript},
+		{"Mentions", mentions},
 		{"Languages", languages},
 		{"Accessible", accessible},
 		{"EditAndDelete", editAndDelete},
