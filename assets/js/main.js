@@ -15,7 +15,7 @@ import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
-import { refused, text } from "./text.js";
+import { text } from "./text.js";
 import { overEvents, overWebSocket } from "./transport.js";
 import { Typing } from "./typing.js";
 import { upgradeTo } from "./upgrade.js";
@@ -198,7 +198,7 @@ function take(frame) {
     case "ack":
       return outbox.acknowledge(frame.cid);
     case "nack":
-      return outbox.refuse({ ...frame, message: refused(frame) });
+      return outbox.refuse(frame);
     case "typing":
       return typing.apply(frame);
     case "presence":

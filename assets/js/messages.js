@@ -8,7 +8,7 @@ import { Answering } from "./answering.js";
 import { byId, el } from "./dom.js";
 import { newCid } from "./ids.js";
 import { beginning } from "./store.js";
-import { parts, refused, text } from "./text.js";
+import { parts, text } from "./text.js";
 import { showState, showText } from "./view/message.js";
 
 /**
@@ -207,7 +207,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     showEdit,
     /** @param {import("./types.js").Frame} frame whatever the server sends */
     heard(frame) {
-      if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? refused(frame) : undefined);
+      if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);
       if (frame.kind === "message.deleted" && answering.quote?.id === frame.message) answering.end();
       if ("message" in frame && panel.matches(":popover-open")) showPins();
     },
