@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"database/sql"
 	"maps"
 	"slices"
 	"sync"
@@ -37,6 +38,13 @@ func (s *Server) unread(ctx context.Context, actor Actor, room Room) (int, error
 	err = s.store.db.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2
 		AND seq > max(?3, coalesce((SELECT seq FROM read_mark WHERE person = ?2 AND room = ?1), 0)) LIMIT ?4)`,
 		row.id, int64(actor.ID), int64(pending), maxUnread).Scan(&n)
+	return n, err
+}
+
+// unreadAfter counts, never subtracts: places of other rooms and of the person's own words lie between.
+func unreadAfter(ctx context.Context, tx *sql.Tx, person ID, room int64, read Seq) (n int, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ? AND kind = 1 AND author <> ? AND seq > ? LIMIT ?)",
+		room, int64(person), int64(read), maxUnread).Scan(&n)
 	return n, err
 }
 

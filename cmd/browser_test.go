@@ -27,6 +27,8 @@ func TestBrowser(t *testing.T) {
 		{"Slash", slash},
 		{"Refused", refused},
 		{"Nickname", nicknameRefused},
+		{"UnreadLine", unreadLine},
+		{"FarUnread", farUnread},
 		{"OlderMessages", olderMessages},
 		{"NewMessages", newMessages},
 		{"Offline", offline},

@@ -67,14 +67,18 @@ export type Command = Post | Edit | Act | TypingOut | Ping | Read;
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
 export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
 
+/** Which page: the newest without any, or by the id of a message. */
+export type Place = { before?: string; after?: string; around?: string };
+
 /** What the server wrote into the page, see the element with the id "state". */
 export interface PageState {
   me: Person;
   room: { name: string; title: string; joined: boolean };
   messages: Message[];
   has_older: boolean;
-  /** the messages are an old part of the room, which does not go on live */
   has_newer: boolean;
+  /** what was not read when the page was made: by the first such message, and when that was */
+  unread?: { first: string; since: string; count: number };
   /** the message that the address names */
   anchor?: string;
   cursor: string;
