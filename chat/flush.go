@@ -248,8 +248,16 @@ func (r *run) join(test func(*Frame) bool) []byte {
 	return slices.Concat(parts...)
 }
 
-// signal offers a signal to the live feeds in its room.
+// signal offers a signal to the live feeds in its room, or of its person.
 func (fl *flusher) signal(s signal) {
+	if s.to != 0 {
+		for _, e := range fl.byPerson[s.to] {
+			if e.turn == e.Feed.turn {
+				e.offerSignal(s, fl.position)
+			}
+		}
+		return
+	}
 	if s.room != "" {
 		for _, e := range fl.byRoom[s.room] {
 			if e.turn == e.Feed.turn && e.actor.ID != s.except {

@@ -30,6 +30,7 @@ type signal struct {
 	bytes  []byte
 	room   string // "" is everybody
 	except ID     // not to this person
+	to     ID     // to this person's feeds alone; 0: to everybody in the room
 }
 
 // change is a feed that went live, or is no longer.

@@ -41,6 +41,7 @@ type Encoder interface {
 	Entry(*Entry) []byte
 	Typing(room string, by Person) []byte
 	Presence(Presence) []byte
+	Unread(room string, u Unread) []byte // to the person's own streams
 }
 
 // Options are what a Server is told by those who build it.

@@ -45,3 +45,30 @@ func (s *Server) Unread(ctx context.Context, actor Actor, room string) (u Unread
 	u.Count, err = unreadAfter(ctx, tx, actor.ID, row.id, Seq(mark))
 	return u, err
 }
+
+// MarkUnread says that the actor wants to read from this message on again. It is durable
+// when it returns, and all of his streams are told.
+func (s *Server) MarkUnread(ctx context.Context, actor Actor, room string, from Seq) error {
+	row, err := s.store.roomFor(ctx, actor.ID, room)
+	if err != nil {
+		return err
+	}
+	var one int
+	err = s.store.db.row(ctx, "SELECT 1 FROM entry WHERE seq = ? AND room = ? AND kind = 1", int64(from), row.id).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Refuse(BadRequest, "There is no message with this id in the room.")
+	}
+	if err != nil {
+		return err
+	}
+	s.personal.unmark(actor.ID, row.id, from-1)
+	if err := s.personal.flush(s.store); err != nil {
+		return err
+	}
+	u, err := s.Unread(ctx, actor, room)
+	if err != nil {
+		return err
+	}
+	s.hub.send(signal{bytes: s.encoder.Unread(room, u), room: room, to: actor.ID})
+	return nil
+}

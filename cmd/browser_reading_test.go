@@ -185,3 +185,44 @@ func farUnread(s *stage) {
 		s.Error("a newcomer is not at the bottom")
 	}
 }
+
+// markUnread: by key or in the menu, from a message on everything is new again: at once in all of
+// one's windows, for good, and not read by standing there on the screen.
+func markUnread(s *stage) {
+	robot := s.program("robot")
+	s.posts(robot, "one", "two", "three")
+	ana := s.joins("ana")
+	ana.sees("robot: three")
+	second := ana.tab()
+	second.opens("/r/lobby")
+	second.isIn()
+	ana.waits("everything to be read", func(view) bool { return ana.unread() == 0 })
+	for ana.looks().Focus != "scroller" {
+		ana.presses(shiftTab)
+	}
+	ana.presses(arrowUp)
+	last := ana.waits("the last message to have the focus", func(v view) bool { return strings.HasPrefix(v.Focus, "m-") }).Focus
+	ana.presses(arrowUp)
+	ana.waits("the one before", func(v view) bool { return strings.HasPrefix(v.Focus, "m-") && v.Focus != last })
+	ana.types("u")
+	for _, window := range []*person{ana, second} {
+		window.follows("the line above two", func(r progress) bool { return r.FirstNew == "two" })
+	}
+	s.posts(robot, "four")
+	for _, window := range []*person{ana, second} {
+		window.sees("robot: four")
+		window.follows("the line where it was", func(r progress) bool { return r.FirstNew == "two" })
+	}
+	if n := ana.unread(); n != 3 {
+		s.Errorf("%d messages are unread", n)
+	}
+	s.server.kill()
+	s.mayLog(whileAway...)
+	s.starts()
+	second.hasScreen(screen{390, 844, true})
+	second.opens("/r/lobby")
+	second.isIn()
+	second.follows("the line the next time", func(r progress) bool { return r.FirstNew == "two" })
+	second.goesAway()
+	s.history("robot: one", "robot: two", "robot: three", "robot: four")
+}

@@ -29,6 +29,7 @@ func TestBrowser(t *testing.T) {
 		{"Nickname", nicknameRefused},
 		{"UnreadLine", unreadLine},
 		{"FarUnread", farUnread},
+		{"MarkUnread", markUnread},
 		{"OlderMessages", olderMessages},
 		{"NewMessages", newMessages},
 		{"Offline", offline},

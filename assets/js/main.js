@@ -148,6 +148,8 @@ function take(frame) {
       return outbox.acknowledge(frame.cid);
     case "nack":
       return outbox.refuse(frame);
+    case "unread":
+      return timeline.hold(frame);
     case "typing":
       return typing.apply(frame);
     case "presence":

@@ -179,10 +179,12 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
       read();
       again();
     },
-    /** @param {string} id from here on it is not read */
-    hold(id) {
-      mark.hold(id);
-      list.beginNew(id);
+    /** One wants to read again from there on, the next time: what is on the screen now does not count. @param {import("./types.js").UnreadFrom} from */
+    hold({ room: name, first, count }) {
+      if (name !== room.name || count === 0) return;
+      reading.stop();
+      mark.hold(first);
+      scroll.keep(() => list.beginNew(first));
     },
   };
 }

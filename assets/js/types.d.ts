@@ -44,6 +44,8 @@ export interface Hello {
   kind: "hello"; protocol: number; epoch: string; cursor: string; resumed: boolean;
   me: Person; heartbeat_s: number; limits: Limits; build?: string;
 }
+/** One wants to read again from there on, as any of one's own pages said. */
+export interface UnreadFrom { kind: "unread"; room: string; first: string; count: number }
 export interface Reset { kind: "reset"; cursor: string }
 export interface Live { kind: "live"; cursor: string }
 export interface Heartbeat { kind: "heartbeat"; cursor: string }
@@ -54,11 +56,11 @@ export interface Typing { kind: "typing"; room: string; by: Person }
 /** A snapshot (`here`), a difference (`joined`, `left`), or above 200 people only the number. */
 export interface Presence { kind: "presence"; count: number; here?: Person[]; joined?: Person[]; left?: Person[] }
 
-export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | Kept;
+export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | UnreadFrom | Kept;
 
 export interface Post { do: "post"; cid: string; room: string; text: string; reply?: string }
 export interface Edit { do: "edit"; cid: string; room: string; message: string; text: string }
-export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin"; cid: string; room: string; message: string; emoji?: string }
+export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread"; cid: string; room: string; message: string; emoji?: string }
 export interface TypingOut { do: "typing"; cid: string; room: string }
 export interface Ping { do: "ping"; cid: string }
 export interface Read { do: "read"; cid: string; room: string; id: string }
