@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 )
@@ -35,10 +36,10 @@ func (s *Server) Page(ctx context.Context, actor Actor, room string, q PageQuery
 	if err != nil {
 		return Page{}, err
 	}
-	return s.store.page(ctx, row, q)
+	return s.store.page(ctx, actor.ID, row, q)
 }
 
-func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page, err error) {
+func (s *Store) page(ctx context.Context, person ID, room roomRow, q PageQuery) (page Page, err error) {
 	tx, err := s.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return Page{}, err
@@ -51,7 +52,7 @@ func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page,
 	if err := tx.QueryRowContext(ctx, selectHead).Scan(&head); err != nil {
 		return Page{}, err
 	}
-	r := pageReader{ctx, tx, room}
+	r := pageReader{ctx, tx, person, room}
 	if known, err := r.knows(q); err != nil {
 		return Page{}, err
 	} else if !known {
@@ -88,9 +89,19 @@ func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page,
 }
 
 type pageReader struct {
-	ctx  context.Context
-	tx   *sql.Tx
-	room roomRow
+	ctx    context.Context
+	tx     *sql.Tx
+	person ID
+	room   roomRow
+}
+
+// seen is the condition that the person reads message e: of some rooms what was said while he was there.
+func (r pageReader) seen() string {
+	if !r.room.recent {
+		return ""
+	}
+	return fmt.Sprintf(` AND e.seq >= (SELECT min(since) FROM stay WHERE person = %[1]d AND room = %[2]d)
+		AND EXISTS (SELECT 1 FROM stay s WHERE s.person = %[1]d AND s.room = %[2]d AND s.since <= e.seq AND (s.until IS NULL OR s.until >= e.seq))`, r.person, r.room.id)
 }
 
 // knows says whether the places in the query exist.
@@ -100,7 +111,7 @@ func (r pageReader) knows(q PageQuery) (bool, error) {
 		return true, nil
 	}
 	var one int
-	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1)", int64(place), q.Around == 0, r.room.id).Scan(&one)
+	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry e WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1"+r.seen()+")", int64(place), q.Around == 0, r.room.id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -121,7 +132,7 @@ func (r pageReader) newer(after Seq, limit int) ([]Entry, bool, error) {
 
 // list reads one more than asked for, to say whether there are more.
 func (r pageReader) list(where string, seq Seq, limit int) (messages []Entry, more bool, err error) {
-	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE e.room = ? AND e.kind = 1 AND e."+where+" LIMIT ?", r.room.id, int64(seq), limit+1)
+	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE e.room = ? AND e.kind = 1"+r.seen()+" AND e."+where+" LIMIT ?", r.room.id, int64(seq), limit+1)
 	if err != nil {
 		return nil, false, err
 	}

@@ -20,7 +20,7 @@ func (s *Server) PinAsync(ctx context.Context, actor Actor, m Target, on bool, d
 }
 
 func applyMessagePinned(t *tx, e *Entry) error {
-	m, err := t.target(e)
+	m, err := t.target(ToPin, e)
 	switch {
 	case err != nil:
 		return err
@@ -47,7 +47,7 @@ func applyMessagePinned(t *tx, e *Entry) error {
 }
 
 func applyMessageUnpinned(t *tx, e *Entry) error {
-	m, err := t.target(e)
+	m, err := t.target(ToPin, e)
 	switch {
 	case err != nil:
 		return err

@@ -14,31 +14,34 @@ const maxUnread = 100
 
 // MarkRead says that the actor has read everything in the room up to this
 // place. It is a personal signal: not in the log, written within seconds.
-// A mark never moves back.
+// A mark never moves back. His other streams are told, if he has any.
 func (s *Server) MarkRead(ctx context.Context, actor Actor, room string, upTo Seq) error {
 	row, err := s.store.roomFor(ctx, actor.ID, room)
 	if err != nil {
 		return err
 	}
-	s.personal.mark(actor.ID, row.id, min(upTo, s.store.Head()))
-	return nil
+	moved := s.personal.mark(actor.ID, row.id, min(upTo, s.store.Head()))
+	if !moved || !s.presence.elsewhere(actor.ID) {
+		return nil
+	}
+	r, err := s.Room(ctx, actor, room)
+	if err == nil {
+		s.tellReading(actor, r)
+	}
+	return err
 }
 
-// unread counts, never subtracts: places of other rooms and of the actor's own words lie between.
-func (s *Server) unread(ctx context.Context, actor Actor, room Room) (int, error) {
-	if !room.Joined {
-		return 0, nil
-	}
-	row, err := s.store.roomFor(ctx, actor.ID, room.Name)
-	if err != nil {
-		return 0, err
-	}
-	pending := s.personal.marked(actor.ID, row.id)
-	var n int
-	err = s.store.db.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2
-		AND seq > max(?3, coalesce((SELECT seq FROM read_mark WHERE person = ?2 AND room = ?1), 0)) LIMIT ?4)`,
-		row.id, int64(actor.ID), int64(pending), maxUnread).Scan(&n)
-	return n, err
+// Reading is how far somebody is in a room, as he himself is told.
+type Reading struct {
+	Room   string
+	Head   Seq // the newest message that was counted
+	Unread int // up to 100
+	Muted  bool
+}
+
+// tellReading tells all of the actor's streams how far he is in a room.
+func (s *Server) tellReading(actor Actor, r Room) {
+	s.hub.send(signal{bytes: s.encoder.Reading(Reading{r.Name, r.Head, r.Unread, r.Muted}), room: r.Name, to: actor.ID})
 }
 
 // unreadAfter counts, never subtracts: places of other rooms and of the person's own words lie between.
@@ -70,11 +73,14 @@ type markKey struct {
 	room   int64
 }
 
-func (p *personal) mark(person ID, room int64, seq Seq) {
+// mark notes how far somebody has read; moved says that this is not known to be no news.
+func (p *personal) mark(person ID, room int64, seq Seq) (moved bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := markKey{person, room}
+	moved = seq > p.marks[key]
 	p.marks[key] = max(p.marks[key], seq)
+	return moved
 }
 
 // unmark takes a mark back to a place before it.

@@ -3,6 +3,7 @@
 /**
  * @typedef {import("./types.js").Page} Page
  * @typedef {import("./types.js").Person} Person
+ * @typedef {import("./types.js").Room} Room
  */
 
 const TIMEOUT_MS = 10_000;
@@ -52,6 +53,42 @@ export const carryOut = (command) => call("POST", "/api/commands", command);
 
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
 export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
+
+/** The rooms that one is in or may join. @returns {Promise<{rooms: Room[], cursor: string}>} */
+export const rooms = () => call("GET", "/api/rooms");
+
+/** @param {{room: string, title: string, private: boolean, recent: boolean}} room @returns {Promise<{room: string}>} */
+export const createRoom = (room) => call("POST", "/api/rooms", room);
+
+/** @param {string} room @param {string} what @param {object} [body] @returns {Promise<Room>} */
+const roomDoes = (room, what, body = {}) => call("POST", `/api/rooms/${encodeURIComponent(room)}/${what}`, body);
+
+/** @param {string} room @param {{title?: string, topic?: string}} change */
+export const changeRoom = (room, change) => roomDoes(room, "change", change);
+
+/** @param {string} room */
+export const archive = (room) => roomDoes(room, "archive");
+
+/** @param {string} room */
+export const leave = (room) => roomDoes(room, "leave");
+
+/** @param {string} room @param {boolean} muted */
+export const mute = (room, muted) => roomDoes(room, "mute", { muted });
+
+/** @param {string} room @param {string} person the id */
+export const invite = (room, person) => roomDoes(room, "invite", { person });
+
+/** @param {string} room @param {string} person the id */
+export const remove = (room, person) => roomDoes(room, "remove", { person });
+
+/** Who is in a room. @param {string} room @returns {Promise<{people: (Person & {here: boolean})[]}>} */
+export const members = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/members`);
+
+/** Who is known, by a part of the name. @param {string} name @returns {Promise<{people: (Person & {here: boolean})[]}>} */
+export const people = (name) => call("GET", `/api/people?${new URLSearchParams({ name })}`);
+
+/** The conversation with these people. @param {string[]} people their ids @returns {Promise<Room>} */
+export const direct = (people) => call("POST", "/api/direct", { people });
 
 /** @param {string} room */
 export const join = (room) => call("POST", `/api/rooms/${encodeURIComponent(room)}/join`, {});

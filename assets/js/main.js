@@ -4,10 +4,12 @@ import * as api from "./api.js";
 import { carried, carry } from "./carry.js";
 import { byId } from "./dom.js";
 import { Draft } from "./draft.js";
+import { openHouse } from "./house.js";
 import { newCid } from "./ids.js";
 import { messageActions } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
 import { Stream } from "./stream.js";
 import { openTimeline } from "./timeline.js";
@@ -23,35 +25,27 @@ import { helpWriting } from "./view/writing.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
 
-/** @typedef {import("./types.js").Message} Message */
 
 /** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
-const { me, room } = state;
+const { me, room } = learnPage(state);
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
-
 // --- what is said ---
 
 const timeline = openTimeline({
   state,
-  load: (place) => api.messages(room.name, place),
+  load: (place) => house.page(place).then(learnPage),
   actions: {
-    retry() {
-      outbox.retry();
-      stream.wake(true);
-    },
+    retry() { outbox.retry(); stream.wake(true); },
     edit(cid) {
       composer?.takeBack(outbox.get(cid)?.text ?? "");
       outbox.remove(cid);
     },
-    discard(cid) {
-      outbox.remove(cid);
-      composer?.focus();
-    },
+    discard(cid) { outbox.remove(cid); composer?.focus(); },
   },
   mention: (words) => status.mention(words),
-  told: (id) => stream.send({ do: "read", cid: newCid(), room: room.name, id }),
-  done: () => {},
+  told: (id) => stream.send({ do: "read", cid: newCid(), room: room.room, id }),
+  done: () => house.read(),
 });
 const { store, list, scroll } = timeline;
 
@@ -70,39 +64,40 @@ const status = new Status({
 });
 const typing = new Typing({
   me,
-  room: room.name,
+  room: room.room,
   changed: (names) => status.typing(names),
-  say: () => stream.send({ do: "typing", cid: newCid(), room: room.name }),
+  say: () => stream.send({ do: "typing", cid: newCid(), room: room.room }),
 });
 
 // --- what one says ---
 
 const shelf = openShelf(() => localStorage);
+const house = openHouse(state, shelf);
 const outbox = new Outbox({
   person: me.id,
   shelf,
   send: (post) => stream.send(post),
   changed(item, gone) {
-    if (item.room !== room.name) return;
+    if (item.room !== room.room) return;
     timeline.showArrived(); // its event may be waiting for the next frame
     if (item.message) actions.showEdit(item, gone);
     else scroll.keep(() => list.show(item, gone));
   },
   stuck: () => stream.wake(),
 });
-const writable = room.joined;
-const actions = messageActions({ me, room: room.name, timeline, shelf, outbox, send: (command) => stream.send(command), writable });
-for (const item of outbox.items) if (item.room === room.name) item.message ? actions.showEdit(item, false) : list.show(item, false);
+const writable = room.joined && !room.archived;
+const actions = messageActions({ me, room: room.room, timeline, shelf, outbox, send: (command) => stream.send(command), writable });
+for (const item of outbox.items) if (item.room === room.room) item.message ? actions.showEdit(item, false) : list.show(item, false);
 
 const composer = writable ? new Composer({
   form: byId("composer", HTMLFormElement),
   field: byId("text", HTMLTextAreaElement),
   note: element("note"),
-  draft: new Draft(shelf, me.id, room.name),
+  draft: new Draft(shelf, me.id, room.room),
   limitBytes: state.limits.text_bytes,
   send(text) {
     typing.sent();
-    outbox.add(room.name, text, { reply: actions.reply() });
+    outbox.add(room.room, text, { reply: actions.reply() });
     void timeline.toNewest();
   },
   typed: () => typing.typed(),
@@ -111,10 +106,8 @@ if (composer) helpWriting(byId("composer", HTMLFormElement), () => [...(presence
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
-
 let epoch = state.epoch;
 const stream = new Stream({
-  rooms: room.name,
   cursor: state.cursor,
   epoch,
   overWebSocket,
@@ -136,6 +129,7 @@ const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
   actions.heard(frame);
+  house.take(frame);
   switch (frame.kind) {
     case "hello":
       return greet(frame);
@@ -160,7 +154,7 @@ function take(frame) {
       if (frame.by.id === me.id && frame.cid) outbox.acknowledge(frame.cid);
       return timeline.history.take(frame);
     default:
-      if ("room" in frame) timeline.history.take(frame);
+      if ("id" in frame) timeline.history.take(frame);
   }
 }
 
@@ -181,7 +175,7 @@ if (composer) {
   stream.open();
   onWake((visible) => stream.setVisible(visible), () => { stream.wake(); timeline.read(); });
 } else if (!room.joined) {
-  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.name));
+  joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.room));
 }
 
 window.addEventListener("storage", ({ key, newValue }) => newValue === null && outbox.settledElsewhere(key));

@@ -1,5 +1,5 @@
 /**
- * What the log told us about one room: a window of it, without holes. While there is newer than the window, what is posted is
+ * What the log told us about one room: a stretch of it, without holes. While there is newer than that, what is posted is
  * told of and not taken in. Order is the order in which the server sent it; ids are opaque. No DOM, no network.
  */
 
@@ -7,7 +7,7 @@
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").Kept} Kept
  * @typedef {{what: "append" | "prepend" | "extend" | "trim", messages: Message[]} | {what: "update" | "missed", message: Message}
- *   | {what: "replace"}} Change append: posted just now; extend: a page of newer ones; missed: posted, and beyond the window
+ *   | {what: "replace"}} Change append: posted just now; extend: a page of newer ones; missed: posted, and beyond the stretch
  */
 
 export class Store {

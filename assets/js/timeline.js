@@ -33,7 +33,7 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
   const scroller = element("scroller");
   const messages = element("messages");
 
-  const store = new Store(room.name);
+  const store = new Store(room.room);
   store.replace(state.messages, state.has_older, state.has_newer);
   const mark = new Mark(store, state.unread?.first);
   const reading = new Reading(told);
@@ -60,7 +60,7 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
     ends.older();
     ends.newer();
   };
-  const place = keepPlace({ room: room.name, scroll, list, bottom: () => scroll.atBottom, go: (id) => history.around(id).then(() => list.find(id)), newest: () => toNewest() });
+  const place = keepPlace({ room: room.room, scroll, list, bottom: () => scroll.atBottom, go: (id) => history.around(id).then(() => list.find(id)), newest: () => toNewest() });
 
   /** appended messages, until the next frame: a burst costs one layout @type {Message[]} */
   let arrived = [];
@@ -181,7 +181,7 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
     },
     /** One wants to read again from there on, the next time: what is on the screen now does not count. @param {import("./types.js").UnreadFrom} from */
     hold({ room: name, first, count }) {
-      if (name !== room.name || count === 0) return;
+      if (name !== room.room || count === 0) return;
       reading.stop();
       mark.hold(first);
       scroll.keep(() => list.beginNew(first));

@@ -67,6 +67,7 @@ func New(server *chat.Server, o Options) (*Handler, error) {
 		server: server, options: o, logger: o.Logger, pages: pages, streams: streams,
 		logins: chat.NewLimiter[netip.Addr](o.LoginRate, time.Minute, o.LoginRate),
 	}
+	server.OnBan(h.streams.ban)
 	h.mux = h.routes()
 	return h, nil
 }

@@ -15,6 +15,7 @@ import (
 
 type loginPage struct {
 	Assets, Nickname, Error, Notice, Next string
+	Password                              bool // the name is claimed: its password is asked for
 }
 
 func (h *Handler) loginForm(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +60,12 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
 	defer cancel()
-	secret, err := h.server.SignIn(ctx, session, page.Nickname)
+	var secret chat.Secret
+	if page.Password = form.Has("password"); page.Password {
+		secret, err = h.server.SignInByPassword(ctx, session, h.client(r).String(), page.Nickname, form.Get("password"))
+	} else {
+		secret, err = h.server.SignIn(ctx, session, page.Nickname)
+	}
 	if err != nil {
 		h.loginFailed(w, r, page, err)
 		return
@@ -82,7 +88,9 @@ func (h *Handler) loginFailed(w http.ResponseWriter, r *http.Request, page login
 		h.logger.Error("signing in failed", "err", e.Err)
 	}
 	retryAfter(w, e)
-	page.Error = e.Text
+	if page.Error = e.Text; e.Code == chat.NoPassword {
+		page.Error, page.Notice, page.Password = "", e.Text, true
+	}
 	h.render(w, r, status, "login.html", page)
 }
 

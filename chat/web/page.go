@@ -2,10 +2,13 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +38,10 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		case chat.NotFound, chat.BadRequest:
 			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+		case chat.Banned:
+			h.errorPage(w, r, http.StatusForbidden, "You were shut out", e.Text)
+		case chat.Forbidden:
+			h.errorPage(w, r, http.StatusForbidden, "Not for you", e.Text)
 		default:
 			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
@@ -51,12 +58,12 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 type person struct {
-	ID, Name, Initial string
-	Hue               int
+	ID, Name, Initial, Role string
+	Hue                     int
 }
 
 func newPagePerson(p chat.Person) person {
-	return person{p.ID.String(), p.Name, initial(p.Name), hue(p.ID)}
+	return person{p.ID.String(), p.Name, initial(p.Name), p.Role.String(), hue(p.ID)}
 }
 
 // initial is the first character of a name as people count characters, for the avatar.
@@ -69,9 +76,11 @@ type roomPage struct {
 	Assets string
 	Me     person
 	Room   struct {
-		Name, Title string
-		Joined      bool
+		Name, Title, Topic                string
+		Joined, Archived, Private, Direct bool
 	}
+	Rooms    []roomLinks
+	Unread   int // of all rooms but this one
 	Messages []pageMessage
 	HasOlder bool
 	Above    bool   // what is new begins before these messages
@@ -83,7 +92,54 @@ type roomPage struct {
 
 // Live says whether the page goes on: by whoever is here and whatever is said. Rooms read
 // from outside stand still.
-func (p *roomPage) Live() bool { return p.Room.Joined }
+func (p *roomPage) Live() bool { return p.Room.Joined && !p.Room.Archived }
+
+// roomLinks is a part of the list of rooms.
+type roomLinks struct {
+	ID, Title string
+	Rooms     []roomLink
+}
+
+type roomLink struct {
+	roomJSON
+	Here bool // this page
+}
+
+// Badge is how much is unread, as it is shown; "" for nothing.
+func (r roomLink) Badge() string { return badge(r.Unread) }
+
+func badge(unread int) string {
+	switch {
+	case unread == 0:
+		return ""
+	case unread > 99:
+		return "99+"
+	}
+	return strconv.Itoa(unread)
+}
+
+// Badge is how much is unread in other rooms.
+func (p *roomPage) Badge() string { return badge(p.Unread) }
+
+// list puts the rooms into the parts in which they are shown.
+func (p *roomPage) list(rooms []roomJSON) {
+	parts := []roomLinks{{ID: "rooms-joined", Title: "Rooms"}, {ID: "rooms-direct", Title: "Direct"}, {ID: "rooms-more", Title: "More rooms"}}
+	for _, r := range rooms {
+		part := 0
+		switch {
+		case r.Direct:
+			part = 1
+		case !r.Joined:
+			part = 2
+		}
+		here := r.Room == p.Room.Name
+		parts[part].Rooms = append(parts[part].Rooms, roomLink{r, here})
+		if !here {
+			p.Unread = min(100, p.Unread+r.Unread)
+		}
+	}
+	p.Rooms = parts
+}
 
 type pageMessage struct {
 	Room              string
@@ -103,23 +159,19 @@ const groupWithin = 5 * time.Minute
 
 // roomState is what the page's script begins with.
 type roomState struct {
-	Me       personJSON  `json:"me"`
-	Room     stateRoom   `json:"room"`
-	Messages []rawJSON   `json:"messages"`
-	HasOlder bool        `json:"has_older"`
-	HasNewer bool        `json:"has_newer"`
-	Unread   *unreadJSON `json:"unread,omitempty"`
-	Anchor   string      `json:"anchor,omitempty"` // the message that the address names
-	Cursor   string      `json:"cursor"`
-	Epoch    string      `json:"epoch"`
-	Build    string      `json:"build"`
-	Limits   limitsJSON  `json:"limits"`
-}
-
-type stateRoom struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Joined bool   `json:"joined"`
+	Me       personJSON   `json:"me"`
+	Room     roomJSON     `json:"room"`
+	Rooms    []roomJSON   `json:"rooms"`
+	People   []personJSON `json:"people"` // who wrote the messages
+	Messages []rawJSON    `json:"messages"`
+	HasOlder bool         `json:"has_older"`
+	HasNewer bool         `json:"has_newer"`
+	Unread   *unreadJSON  `json:"unread,omitempty"`
+	Anchor   string       `json:"anchor,omitempty"` // the message that the address names
+	Cursor   string       `json:"cursor"`
+	Epoch    string       `json:"epoch"`
+	Build    string       `json:"build"`
+	Limits   limitsJSON   `json:"limits"`
 }
 
 // unreadJSON is what was not read when the page was made.
@@ -149,6 +201,11 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		}
 		query.Limit = maxPageLimit // so that a recent one is on the page that goes on live
 	}
+	// The list first, and the stream from there: what comes between it and the page comes again, and changes nothing.
+	rooms, err := h.server.Rooms(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
 	unread, err := h.server.Unread(r.Context(), who.Actor, room.Name)
 	if err != nil {
 		return err
@@ -163,20 +220,28 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder,
 		Plain: h.plain(r), Address: h.address(r),
 	}
-	page.Room.Name, page.Room.Title, page.Room.Joined = room.Name, room.Title, room.Joined
-	messages.Cursor = messages.Head // what lies between an old part and now is paged, not streamed
+	page.Room.Name, page.Room.Title, page.Room.Topic = room.Name, room.Title, room.Topic
+	page.Room.Joined, page.Room.Archived, page.Room.Private, page.Room.Direct = room.Joined, room.Archived, room.Private, room.Direct
+	messages.Cursor = min(messages.Head, rooms.Cursor) // what lies between an old part and now is paged, not streamed
 	raw := newPage(messages)
 	page.State = roomState{
-		Me: newPerson(who.Person), Room: stateRoom{room.Name, room.Title, room.Joined},
+		Me: newPerson(who.Person), Room: newRoom(room), Rooms: newRooms(rooms.Rooms),
 		Messages: make([]rawJSON, len(raw.Messages)), HasOlder: raw.HasOlder, HasNewer: raw.HasNewer, Anchor: anchor,
 		Cursor: raw.Cursor, Epoch: raw.Epoch, Build: h.options.Build, Limits: h.limits(),
 	}
+	page.list(page.State.Rooms)
+	people, err := h.authors(r.Context(), messages.Messages)
+	if err != nil {
+		return err
+	}
+	page.State.People = people.list
 	if unread.Count > 0 {
 		page.State.Unread = &unreadJSON{unread.First.String(), formatTime(unread.Since), unread.Count}
 		page.Above, page.Since = true, inWords(unread.Since)
 	}
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
+		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
 		if e.Seq == unread.First {
@@ -188,6 +253,28 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	}
 	h.render(w, r, http.StatusOK, "index.html", &page)
 	return nil
+}
+
+// authors are the people who wrote messages, with what they are.
+type authors struct {
+	list  []personJSON // in the order in which they first speak
+	roles map[chat.ID]chat.Role
+}
+
+func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors, err error) {
+	a = authors{[]personJSON{}, map[chat.ID]chat.Role{}}
+	var ids []chat.ID
+	for i := range messages {
+		if id := messages[i].By.ID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	people, err := h.server.People(ctx, ids)
+	for _, id := range ids {
+		a.list = append(a.list, newPerson(people[id]))
+		a.roles[id] = people[id].Role
+	}
+	return a, err
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {

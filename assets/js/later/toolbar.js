@@ -4,6 +4,7 @@
  */
 
 import { el } from "../dom.js";
+import { roleOf } from "../standing.js";
 import { copyText } from "./copy-text.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
@@ -137,7 +138,7 @@ export class Toolbar {
       { label: "Mark unread from here", key: "U", act: () => act("unread", message.id) },
       { label: "Copy text", key: "C", act: () => copy(message.text ?? "") },
       { label: "Copy link", key: "L", act: () => copy(this.#o.link(message.id)) },
-      ...(mine ? [{ label: "Delete", key: "Del", danger: true, act: () => this.#sure(message) }] : []),
+      ...(mine || deletesAny(this.#o.me) ? [{ label: "Delete", key: "Del", danger: true, act: () => this.#sure(message) }] : []),
     ];
   }
 
@@ -221,3 +222,6 @@ function focus(li) {
   li.focus({ preventScroll: true });
   li.scrollIntoView({ block: "nearest" });
 }
+
+/** Moderators and the host delete what others said. @param {string} me */
+const deletesAny = (me) => ["moderator", "host"].includes(roleOf(me) ?? "guest");

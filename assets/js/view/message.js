@@ -6,6 +6,7 @@ import { hue, initial } from "../person.js";
 import { showServerHTML } from "../trusted.js";
 import { dress } from "./code.js";
 import { showParts, showQuote } from "./parts.js";
+import { standing } from "./standing.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -107,7 +108,7 @@ function troubleOf(item) {
 function frame(by, at) {
   const li = el("li.message", {},
     el(`span.avatar.hue-${hue(by.id)}`, { "aria-hidden": "true" }, initial(by.name)),
-    el("p.head", {}, el("bdi.name", {}, by.name), " ", el("time")),
+    el("p.head", { "data-by": by.id }, el("bdi.name", {}, by.name), ...standing(by.id).flatMap((mark) => [" ", mark]), " ", el("time")),
     el("div.text", { dir: "auto" }));
   fillTime(li, at);
   return li;

@@ -2,6 +2,8 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { refreshStandings, standing } from "./standing.js";
+import { learnRoles } from "../standing.js";
 
 /** @typedef {import("../presence.js").Presence} Presence */
 
@@ -15,11 +17,14 @@ export function showPeople(presence, me, { list, title, count }) {
   count.textContent = `${many} here`;
   title.textContent = `Here now · ${many}`;
   const people = presence.people();
+  learnRoles(people ?? []);
+  refreshStandings();
   list.replaceChildren(...(people
-    ? people.map((person) => el("li", {},
-      el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)),
-      el("bdi", {}, person.name),
-      ...(person.id === me ? [el("span.you", {}, "you")] : [])))
+    ? people.map((person) => {
+      const face = [el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name), ...standing(person.id)];
+      return el("li", {}, ...(person.id === me ? [...face, el("span.you", {}, "you")]
+        : [el("button.person", { type: "button", "data-person": person.id, title: `Talk to ${person.name} alone` }, ...face)]));
+    })
     : [el("li", {}, "Too many people to list.")]));
 }
 

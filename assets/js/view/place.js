@@ -56,6 +56,6 @@ export function keepPlace({ room, scroll, list, bottom, go, newest }) {
       window.history.pushState(null, "", id ? `/r/${room}/${id}` : `/r/${room}`);
     },
     /** Where one was when the page was loaded again, or when one comes back to it. */
-    restore: () => to(window.history.state?.spot),
+    restore: () => Promise.resolve().then(() => to(window.history.state?.spot)), // when the rest of the page is there
   };
 }

@@ -114,7 +114,7 @@ export class Status {
       case "signed_out":
         return [message ?? "You are signed out.", signIn];
       case "banned":
-        return [message ?? "You cannot take part here any more.", signIn];
+        return [message ?? "You cannot take part here any more."];
       case "too_old":
         return ["This page is too old for the server.", this.#button("Reload", () => location.reload())];
       case "broken":
