@@ -29,7 +29,7 @@ export class Toolbar {
   /**
    * @param {{list: HTMLElement, scroller: HTMLElement, field: HTMLElement | null, me: string,
    *   message: (id: string) => Message | undefined,
-   *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin", id: string, emoji?: string) => void,
+   *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread", id: string, emoji?: string) => void,
    *   answer?: (message: Message) => void, edit: (message: Message) => void,
    *   say: (words: string) => void, link: (id: string) => string}} options
    */
@@ -135,6 +135,7 @@ export class Toolbar {
       ...(answer ? [{ label: "Reply", key: "R", act: () => answer(message) }] : []),
       ...(mine ? [{ label: "Edit", key: "E", act: () => edit(message) }] : []),
       message.pinned ? { label: "Unpin", key: "P", act: () => act("unpin", message.id) } : { label: "Pin", key: "P", act: () => act("pin", message.id) },
+      { label: "Mark unread from here", key: "U", act: () => act("unread", message.id) },
       { label: "Copy text", key: "C", act: () => copy(message.text ?? "") },
       { label: "Copy link", key: "L", act: () => copy(this.#o.link(message.id)) },
       ...(mine || deletesAny(this.#o.me) ? [{ label: "Delete", key: "Del", danger: true, act: () => this.#sure(message) }] : []),
