@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
 import { Rooms } from "./rooms.js";
+import { text } from "./text.js";
 import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
 
 /**
@@ -47,10 +48,10 @@ export function openHouse(state, shelf) {
     rooms: rooms.list, recent, go, people: api.people, me: me.id,
     talk: async (person) => go((await api.direct([person])).room),
     commands: [
-      { title: "Create a room", act: () => void create() },
-      { title: "New conversation", act: () => void talk() },
-      { title: "About this room", act: () => void settings() },
-      { title: "Sign out", act: () => byId("logout", HTMLFormElement).requestSubmit() },
+      { title: text("rooms.create"), act: () => void create() },
+      { title: text("direct.new"), act: () => void talk() },
+      { title: text("room.about"), act: () => void settings() },
+      { title: text("room.sign_out"), act: () => byId("logout", HTMLFormElement).requestSubmit() },
     ],
   });
   for (const [id, act] of Object.entries({ "new-room": () => create(), "about-room": settings, switch: find, "message-people": talk })) {
@@ -85,7 +86,7 @@ export function openHouse(state, shelf) {
   };
   return {
     page: (place) => api.messages(room.room, place).catch((error) => {
-      if (error.code === "not_found") leave("You are not in this room any more."); // so long ago that the stream does not tell it
+      if (error.code === "not_found") leave(text("room.not_in")); // so long ago that the stream does not tell it
       throw error;
     }),
     take(frame) {
@@ -104,9 +105,9 @@ export function openHouse(state, shelf) {
 
 /** Why one cannot talk here after this; "" if one can. @param {Frame} frame @param {string} me */
 function farewell(frame, me) {
-  if (frame.kind === "room.archived") return `${frame.by.name} archived this room: nobody writes here any more.`;
-  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return `${frame.by.name} removed you from this room.`;
-  if (frame.kind === "member.left" && frame.by.id === me) return "You left this room.";
+  if (frame.kind === "room.archived") return text("room.archived_by", { name: frame.by.name });
+  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return text("room.removed_by", { name: frame.by.name });
+  if (frame.kind === "member.left" && frame.by.id === me) return text("room.left");
   return "";
 }
 

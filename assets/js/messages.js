@@ -8,6 +8,7 @@ import { Answering } from "./answering.js";
 import { byId, el } from "./dom.js";
 import { newCid } from "./ids.js";
 import { beginning } from "./store.js";
+import { parts, refused, text } from "./text.js";
 import { showState, showText } from "./view/message.js";
 
 /**
@@ -41,7 +42,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
   /** Does something now or says why not; it is not tried again by itself. @param {Act["do"]} what @param {string} message @param {string} [emoji] */
   function act(what, message, emoji) {
     const cid = newCid();
-    const lost = "That was not done: the server cannot be reached. Try again when the connection is back.";
+    const lost = text("message.not_done");
     const timer = setTimeout(() => asked.get(cid)?.(lost), ANSWER_MS);
     asked.set(cid, (refused) => {
       clearTimeout(timer);
@@ -67,8 +68,8 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
     document.querySelector("#composer")?.before(el("div.answering", {},
-      el("p", {}, "Answering ", el("bdi", {}, quote.by?.name ?? ""), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
-      el("button.plain", { type: "button", "aria-label": "Do not answer", onclick() { answering.end(); field.focus(); } }, "×")));
+      el("p", {}, ...parts("message.answering", { name: el("bdi", {}, quote.by?.name ?? "") }), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
+      el("button.plain", { type: "button", "aria-label": text("message.answer_not"), onclick() { answering.end(); field.focus(); } }, "×")));
   }
 
   /** @param {Message} message */
@@ -105,7 +106,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
 
   const editor = () => import("./later/editor.js");
   const unavailable = () => {
-    say("This cannot be done before the server is back.");
+    say(text("message.not_now"));
     return { openEditor: () => {} };
   };
 
@@ -200,7 +201,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
     showEdit,
     /** @param {import("./types.js").Frame} frame whatever the server sends */
     heard(frame) {
-      if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);
+      if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? refused(frame) : undefined);
       if (frame.kind === "message.deleted" && answering.quote?.id === frame.message) answering.end();
       if ("message" in frame && panel.matches(":popover-open")) showPins();
     },

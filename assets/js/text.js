@@ -16,6 +16,7 @@ let texts = {};
 let language = "en";
 let plurals = new Intl.PluralRules();
 let numbers = new Intl.NumberFormat();
+let lists = new Intl.ListFormat();
 
 /** @param {string} tag the page's language @param {Record<string, string | Forms>} catalogue */
 export function speak(tag, catalogue) {
@@ -25,10 +26,14 @@ export function speak(tag, catalogue) {
   locale = new Intl.Locale(spoken, { numberingSystem: "latn" }).toString(); // the digits that the server writes
   plurals = new Intl.PluralRules(locale);
   numbers = new Intl.NumberFormat(locale);
+  lists = new Intl.ListFormat(locale);
 }
 
 /** @param {number} n */
 export const number = (n) => numbers.format(n);
+
+/** "Ann, Bob, and Eve" @param {string[]} words */
+export const list = (words) => lists.format(words);
 
 /**
  * `text("unread.new", { count: 3 })`: the values come into the places of their names, and `count` chooses the plural.
