@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -142,7 +143,7 @@ func farUnread(s *stage) {
 	}
 	turn := func(pixels float64, done func(progress) bool) {
 		s.Helper()
-		for i := range 200 {
+		for i, end := 0, time.Now().Add(guard); time.Now().Before(end); i++ {
 			ana.wheels(pixels)
 			r := ana.follows("the list", func(progress) bool { return true })
 			held = max(held, r.Held)
