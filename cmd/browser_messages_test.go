@@ -238,6 +238,7 @@ func messageKeys(s *stage) {
 	if err != nil {
 		missing(s, "axe-core is not there (npm ci in assets)")
 	}
+	ana.seesSent("three")
 	ana.pointsAt("three")
 	ana.clicks("More actions")
 	for _, scheme := range []string{"light", "dark"} {

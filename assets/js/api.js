@@ -36,13 +36,13 @@ export class ApiError extends Error {
 export const me = () => call("GET", "/api/me");
 
 /**
- * The newest messages of a room, or the ones before `before`.
+ * The newest messages of a room, or those before, behind or around one.
  * @param {string} room
- * @param {string} [before] the id of a message
+ * @param {import("./types.js").Place} [place]
  * @returns {Promise<Page>}
  */
-export function messages(room, before) {
-  const query = new URLSearchParams({ limit: "50", ...(before && { before }) });
+export function messages(room, place) {
+  const query = new URLSearchParams({ limit: "50", ...place });
   return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages?${query}`);
 }
 

@@ -18,7 +18,7 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
 /**
  * @param {PageState} state
  * @param {Shelf} shelf
- * @returns {{take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
+ * @returns {{take: (frame: Frame) => void, read: () => void, page: (place: import("./types.js").Place) => Promise<import("./types.js").Page>}} what to do
  *   with each frame, when what is shown was read, and to have a page of the room
  */
 export function openHouse(state, shelf) {
@@ -68,6 +68,9 @@ export function openHouse(state, shelf) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       void find();
+    } else if (event.key === "n" && !event.altKey && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
+      const next = neighbour(rooms.list, room.room, 1, true);
+      if (next) go(next);
     } else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       const next = neighbour(rooms.list, room.room, event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
@@ -82,7 +85,7 @@ export function openHouse(state, shelf) {
     gone = true;
   };
   return {
-    page: (before) => api.messages(room.room, before).catch((error) => {
+    page: (place) => api.messages(room.room, place).catch((error) => {
       if (error.code === "not_found") leave(text("room.not_in")); // so long ago that the stream does not tell it
       throw error;
     }),
@@ -121,6 +124,9 @@ export function neighbour(rooms, here, step, unreadOnly) {
   }
   return "";
 }
+
+/** Whether a key writes something there, or means something else. @param {EventTarget | null} target */
+const writing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]") !== null;
 
 /** Notes this visit. @param {Shelf} shelf @param {string} me @param {string} here @returns {string[]} the rooms before, newest first */
 function visited(shelf, me, here) {

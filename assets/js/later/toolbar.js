@@ -30,7 +30,7 @@ export class Toolbar {
   /**
    * @param {{list: HTMLElement, scroller: HTMLElement, field: HTMLElement | null, me: string,
    *   message: (id: string) => Message | undefined,
-   *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin", id: string, emoji?: string) => void,
+   *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread", id: string, emoji?: string) => void,
    *   answer?: (message: Message) => void, edit: (message: Message) => void,
    *   say: (words: string) => void, link: (id: string) => string}} options
    */
@@ -136,6 +136,7 @@ export class Toolbar {
       ...(answer ? [{ label: text("message.reply"), key: "R", act: () => answer(message) }] : []),
       ...(mine ? [{ label: text("message.edit"), key: "E", act: () => edit(message) }] : []),
       message.pinned ? { label: text("message.unpin"), key: "P", act: () => act("unpin", message.id) } : { label: text("message.pin"), key: "P", act: () => act("pin", message.id) },
+      { label: text("message.mark_unread"), key: "U", act: () => act("unread", message.id) },
       { label: text("message.copy_text"), key: "C", act: () => copy(message.text ?? "") },
       { label: text("message.copy_link"), key: "L", act: () => copy(this.#o.link(message.id)) },
       ...(mine || deletesAny(this.#o.me) ? [{ label: text("message.delete"), key: "Delete", danger: true, act: () => this.#sure(message) }] : []),
