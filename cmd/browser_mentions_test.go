@@ -1,6 +1,9 @@
 package cmd_test
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // asksFor chooses how much to be told of the room whose dialog is open, by the keyboard.
 func (p *person) asksFor(level string) {
@@ -46,13 +49,16 @@ func mentions(s *stage) {
 	bob.asksFor("Mentions")
 	bob.presses(escape)
 	bob.clicks("Message Lobby")
-	bob.says("@ana here I am")
+	bob.types("@ana here I am")
+	bob.presses(enter)
 	ana.sees("Robert Bob: @ana here I am")
 	ana.waitsFor("one's own name to stand out", `document.querySelector(".for-me .mention.mine")?.textContent === "@ana"`)
 	bob.goesTo("The Garden")
 	bob.isIn()
 	ana.says("just talk")
-	ana.says(`@"robert bob" look, @room`)
+	ana.types(`@"robert bob" look, @room `)
+	ana.presses(enter)
+	ana.waits("the names", func(v view) bool { return strings.Contains(fmt.Sprint(v.lines()), "ana: @Robert Bob look, @room") })
 	bob.waitsFor("one mention and nothing else", `[...document.querySelectorAll('[data-room=lobby] .badge')].map((b) => b.firstChild.data).join() === "@1"`)
 
 	// Invisible: the switcher finds it, the list does not.

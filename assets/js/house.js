@@ -4,8 +4,6 @@ import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
 import { Rooms } from "./rooms.js";
 import { text } from "./text.js";
-import { unheard } from "./mentions.js";
-import { followMentions } from "./view/mention.js";
 import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
 
 /**
@@ -23,7 +21,7 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
  * @param {PageState} state
  * @param {Shelf} shelf
  * @param {(mentions: number, level: import("./types.js").Level) => void} counted what is unread that mentions one, in all rooms, and the level of this one
- * @returns {{callable: (near: () => Person[]) => () => Promise<Callable>, take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
+ * @returns {{callable: (near: () => Person[]) => () => Promise<Callable>, take: (frame: Frame) => void, read: () => void, page: (place: import("./types.js").Place) => Promise<import("./types.js").Page>}} what to do
  *   with each frame, when what is shown was read, and to have a page of the room
  */
 export function openHouse(state, shelf, counted) {
@@ -47,7 +45,7 @@ export function openHouse(state, shelf, counted) {
   const recent = visited(shelf, me.id, room.room);
   const go = (/** @type {string} */ name) => location.assign(`/r/${name}`);
   const tell = () => counted(rooms.mentions, rooms.get(room.room)?.level ?? "everything");
-  const renamed = followMentions(byId("messages", HTMLElement), me.id);
+  const mentions = import("./later/mention.js").then(({ followMentions, unheard }) => ({ renamed: followMentions(byId("messages", HTMLElement), me.id), unheard }), () => null);
   const about = () => rooms.get(room.room) ?? room;
   const create = async (/** @type {string} */ title = "") => (await import("./later/create-room.js")).createRoom({ api, go, title });
   const talk = async () => (await import("./later/converse.js")).converse({ api, go, me: me.id });
@@ -56,10 +54,10 @@ export function openHouse(state, shelf, counted) {
     rooms: rooms.list, recent, go, people: api.people, me: me.id,
     talk: async (person) => go((await api.direct([person])).room),
     commands: [
-      { title: "Create a room", act: () => void create() },
-      { title: "New conversation", act: () => void talk() },
-      { title: "About this room", act: () => void settings() },
-      { title: "Sign out", act: () => byId("logout", HTMLFormElement).requestSubmit() },
+      { title: text("rooms.create"), act: () => void create() },
+      { title: text("direct.new"), act: () => void talk() },
+      { title: text("room.about"), act: () => void settings() },
+      { title: text("room.sign_out"), act: () => byId("logout", HTMLFormElement).requestSubmit() },
     ],
   });
   for (const [id, act] of Object.entries({ "new-room": () => create(), "about-room": settings, switch: find, "message-people": talk })) {
@@ -76,6 +74,9 @@ export function openHouse(state, shelf, counted) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       void find();
+    } else if (event.key === "n" && !event.altKey && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
+      const next = neighbour(rooms.list, room.room, 1, true);
+      if (next) go(next);
     } else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       const next = neighbour(rooms.list, room.room, event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
@@ -91,8 +92,8 @@ export function openHouse(state, shelf, counted) {
     gone = true;
   };
   return {
-    page: (before) => api.messages(room.room, before).catch((error) => {
-      if (error.code === "not_found") leave("You are not in this room any more."); // so long ago that the stream does not tell it
+    page: (place) => api.messages(room.room, place).catch((error) => {
+      if (error.code === "not_found") leave(text("room.not_in")); // so long ago that the stream does not tell it
       throw error;
     }),
     callable(near) {
@@ -105,10 +106,12 @@ export function openHouse(state, shelf, counted) {
       };
     },
     take(frame) {
-      if (frame.kind === "presence") renamed(frame.joined ?? []);
+      if (frame.kind === "presence") void mentions.then((m) => m?.renamed(frame.joined ?? []));
       if (frame.kind === "message.posted" && frame.by.id === me.id && frame.room === room.room && started) {
-        const word = unheard(frame);
-        if (word) byId("note", HTMLElement).textContent = text("mentions.unheard", { word });
+        void mentions.then((m) => {
+          const word = m?.unheard(frame);
+          if (word) byId("note", HTMLElement).textContent = text("mentions.unheard", { word });
+        });
       }
       rooms.apply(frame);
       if (frame.kind === "rooms") setTimeout(() => void rooms.refresh(), Math.random() * SPREAD_MS);
@@ -125,9 +128,9 @@ export function openHouse(state, shelf, counted) {
 
 /** Why one cannot talk here after this; "" if one can. @param {Frame} frame @param {string} me */
 function farewell(frame, me) {
-  if (frame.kind === "room.archived") return `${frame.by.name} archived this room: nobody writes here any more.`;
-  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return `${frame.by.name} removed you from this room.`;
-  if (frame.kind === "member.left" && frame.by.id === me) return "You left this room.";
+  if (frame.kind === "room.archived") return text("room.archived_by", { name: frame.by.name });
+  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return text("room.removed_by", { name: frame.by.name });
+  if (frame.kind === "member.left" && frame.by.id === me) return text("room.left");
   return "";
 }
 
@@ -144,6 +147,9 @@ export function neighbour(rooms, here, step, unreadOnly) {
   }
   return "";
 }
+
+/** Whether a key writes something there, or means something else. @param {EventTarget | null} target */
+const writing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]") !== null;
 
 /** Notes this visit. @param {Shelf} shelf @param {string} me @param {string} here @returns {string[]} the rooms before, newest first */
 function visited(shelf, me, here) {

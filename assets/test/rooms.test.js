@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { addressOf } from "../js/later/create-room.js";
 import { fit } from "../js/later/switcher.js";
-import { unheard } from "../js/mentions.js";
+import { unheard } from "../js/later/mention.js";
 import { Rooms } from "../js/rooms.js";
 
 const me = { id: "1", name: "ana" };

@@ -1,7 +1,6 @@
 /** The list of rooms, as the server writes it into the page. */
 
 import { byId, el } from "../dom.js";
-
 import { text } from "../text.js";
 
 /** @typedef {import("../types.js").Room} Room */
@@ -37,7 +36,7 @@ export function showRooms(rooms, here, elsewhere, mentions) {
   sign.hidden = elsewhere + mentions === 0;
   sign.classList.toggle("call", mentions > 0);
   sign.textContent = mentions ? `@${badge(mentions)}` : badge(elsewhere);
-  byId("rooms-button", HTMLElement).setAttribute("aria-label", elsewhere ? `Rooms, ${badge(elsewhere)} unread` : "Rooms");
+  byId("rooms-button", HTMLElement).setAttribute("aria-label", elsewhere ? text("rooms.button_unread", { unread: badge(elsewhere) }) : text("rooms.title"));
 }
 
 /** A room that one made invisible is in the list only while it is shown. @param {Room} room @param {string} here */
@@ -53,7 +52,7 @@ function roomLink(room, here) {
   if (room.private) a.querySelector(".sigil")?.classList.add(room.direct ? "at" : "lock");
   if (a.classList.contains("muted")) a.append(el("span.hidden", {}, ` ${text("rooms.muted")}`));
   if (room.mentions) a.append(" ", el("span.badge.call", {}, `@${badge(room.mentions)}`, el("span.hidden", {}, ` ${text("mentions.title")}`)));
-  if (unread) a.append(" ", el("span.badge", {}, unread, el("span.hidden", {}, " unread")));
+  if (unread) a.append(" ", el("span.badge", {}, unread, el("span.hidden", {}, ` ${text("rooms.unread")}`)));
   return a;
 }
 
@@ -70,6 +69,6 @@ export function showHeading(room) {
 
 /** Nothing more can be said here. @param {string} words why */
 export function closeDoor(words) {
-  const shut = el("div.composer.join", { role: "status" }, el("p", {}, words), el("a.primary", { href: "/r/lobby" }, "Go to the lobby"));
+  const shut = el("div.composer.join", { role: "status" }, el("p", {}, words), el("a.primary", { href: "/r/lobby" }, text("rooms.to_lobby")));
   document.querySelector(".entry > .composer")?.replaceWith(shut);
 }

@@ -26,3 +26,13 @@ export function followMentions(list, me) {
     }
   };
 }
+
+/**
+ * What of @here and @room a text calls that its author may not call, so that it stays a word: "" if nothing.
+ * @param {import("../types.js").Message} message
+ */
+export function unheard({ text = "", mentions }) {
+  const word = /(?:^|[\s(])@(here|room)(?![\p{L}\p{N}_-])/iu.exec(text.replace(/`[^`]*`/g, ""))?.[1]?.toLowerCase();
+  if (!word || word === "room" && mentions?.room || word === "here" && mentions?.here) return "";
+  return `@${word}`;
+}
