@@ -80,6 +80,8 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			if chance.IntN(4) == 0 {
 				e.Kind, e.Body = chat.RoomArchived, nil
 			}
+		case 24:
+			e.Kind, e.Room, e.Author, e.Body = chat.RoomSlowed, room, chat.ID(chance.IntN(4)), fmt.Appendf(nil, `{"seconds":%d}`, 30*chance.IntN(3))
 		case 23:
 			with := chat.ID(1 + chance.IntN(6))
 			e.Kind, e.Room, e.Body = chat.RoomCreated, chat.DirectName([]chat.ID{e.Author, with}), fmt.Appendf(nil, `{"private":true,"people":[%d]}`, with)
@@ -104,6 +106,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 		"SELECT name, value FROM switch ORDER BY name",
 		"SELECT key, person FROM name_key ORDER BY key",
 		"SELECT * FROM room ORDER BY id",
+		"SELECT room, person, at FROM paced ORDER BY room, person",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
 		"SELECT message, room, rev, edited, deleted, reactions, pinned FROM standing ORDER BY message",
 		"SELECT message, rev, entry, at, author, hex(sum), hex(body) FROM revision ORDER BY message, rev",

@@ -106,7 +106,10 @@ func applyMessagePosted(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := t.quote(e, room); err != nil || in {
+	if err := t.quote(e, room); err != nil {
+		return err
+	}
+	if err := t.pace(e, room); err != nil || in {
 		return err
 	}
 	return t.beginStay(e.Author, room, e.Seq)

@@ -29,6 +29,7 @@ const (
 	ToChangeRoom  Verb = "change a room"
 	ToRemove      Verb = "remove people from a room"
 	ToArchive     Verb = "archive a room"
+	ToSlow        Verb = "make a room slow"
 	ToConverse    Verb = "begin a direct conversation"
 	ToCreateRoom  Verb = "make rooms"
 	ToBan         Verb = "ban people"
@@ -81,6 +82,7 @@ var permissions = map[Verb]permission{
 	ToChangeRoom:  {RoleModerator, membersToo, isDirect | isArchived},
 	ToRemove:      {RoleModerator, makerToo, isLobby | isDirect | isArchived},
 	ToArchive:     {RoleModerator, makerToo, isLobby | isDirect | isArchived},
+	ToSlow:        {RoleModerator, nobodyElse, isDirect | isArchived},
 	ToConverse:    {RoleGuest, nobodyElse, 0},
 	ToCreateRoom:  {RoleGuest, nobodyElse, 0}, // raised by a switch (switches.go)
 	ToBan:         {RoleModerator, nobodyElse, 0},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 )
 
 // RoomCreated: somebody opened a room, and is in it. Body is roomBody as JSON.
@@ -49,9 +50,10 @@ type Room struct {
 	People             []Person // of a direct conversation: the others
 	Recent             bool     // one sees what was said while one was in it
 	Archived           bool
+	Slow               time.Duration // from one message of somebody to his next; 0: as he likes
 	Joined             bool
 	Muted              bool     // nothing of it is counted
-	May                []string // what the person may do with it: change, invite, remove, archive
+	May                []string // what the person may do with it: change, invite, remove, archive, slow
 	Unread             int      // messages of others after the read mark and after coming in, counted up to 100; 0 where not joined, or muted
 	Head               Seq      // the newest message that the person may see, 0 if there is none
 
@@ -183,7 +185,7 @@ func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, erro
 
 // selectRoom reads rooms as the person ?1 sees them; what is unread is counted up to ?2. Of
 // a room that he came into, what was said before is not unread.
-const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived,
+const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived, r.slow,
 	r.id = 0 OR s.since IS NOT NULL AS joined, m.person IS NOT NULL,
 	coalesce((SELECT seq FROM entry WHERE room = r.id AND kind = 1 AND (NOT r.recent OR seq >= s.since) ORDER BY seq DESC LIMIT 1), 0),
 	max(coalesce(k.seq, 0), coalesce(s.since, 0)) AS mark,
@@ -197,7 +199,7 @@ const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r
 var offered = []struct {
 	verb Verb
 	word string
-}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}}
+}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}, {ToSlow, "slow"}}
 
 func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where string, args ...any) ([]Room, error) {
 	rows, err := tx.QueryContext(ctx, selectRoom+where, append([]any{int64(actor.ID), maxUnread}, args...)...)
@@ -212,10 +214,11 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 		var r Room
 		var head, mark int64
 		row := &r.row
-		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &r.Joined, &r.Muted, &head, &mark, &r.Unread); err != nil {
+		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &row.slow, &r.Joined, &r.Muted, &head, &mark, &r.Unread); err != nil {
 			return nil, err
 		}
 		r.Head, r.Private, r.Direct, r.Recent, r.Archived = Seq(head), row.private, row.direct, row.recent, row.archived
+		r.Slow = time.Duration(row.slow) * time.Second
 		for _, may := range offered {
 			if may.verb.in(*row, actor.ID, role, r.Joined) == nil {
 				r.May = append(r.May, may.word)
@@ -261,6 +264,7 @@ type roomRow struct {
 	direct   bool
 	recent   bool
 	archived bool
+	slow     int // seconds
 }
 
 // traits is what of a room the table of permissions asks about.
@@ -277,10 +281,10 @@ func (r roomRow) traits() (is roomTrait) {
 	return is
 }
 
-const selectRoomRow = "SELECT id, maker, private, direct, recent, archived FROM room r WHERE name = ?1"
+const selectRoomRow = "SELECT id, maker, private, direct, recent, archived, slow FROM room r WHERE name = ?1"
 
 func (r *roomRow) scan(row *sql.Row) error {
-	return row.Scan(&r.id, &r.maker, &r.private, &r.direct, &r.recent, &r.archived)
+	return row.Scan(&r.id, &r.maker, &r.private, &r.direct, &r.recent, &r.archived, &r.slow)
 }
 
 // room finds a room by its name; sql.ErrNoRows if there is none.

@@ -31,6 +31,7 @@ var rules = map[Kind]rule{
 	// From 40 to 59 is what the moderators read in the audit.
 	MemberRemoved:   {code: 45, inRoom: true, public: true, apply: applyMemberRemoved},
 	RoomArchived:    {code: 46, inRoom: true, public: true, apply: applyRoomArchived},
+	RoomSlowed:      {code: 47, inRoom: true, public: true, apply: applyRoomSlowed},
 	RoleChanged:     {code: 40, house: true, apply: applyRoleChanged},
 	NameClaimed:     {code: 41, house: true, apply: applyNameClaimed},
 	PersonBanned:    {code: 42, house: true, apply: applyPersonBanned},

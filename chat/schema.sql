@@ -82,9 +82,18 @@ CREATE TABLE room (
   private INTEGER NOT NULL,     -- 1: for everybody who is not a member it does not exist
   direct  INTEGER NOT NULL DEFAULT 0, -- 1: a conversation of the people it was made with, for ever
   recent  INTEGER NOT NULL DEFAULT 0, -- 1: a member may read what was said while he was in it, and nothing from before
-  archived INTEGER NOT NULL DEFAULT 0 -- 1: it can be read, and nothing is said there any more
+  archived INTEGER NOT NULL DEFAULT 0, -- 1: it can be read, and nothing is said there any more
+  slow    INTEGER NOT NULL DEFAULT 0 -- seconds from one message of somebody to his next; 0: as he likes
 ) STRICT;
 INSERT INTO room (id, name, title, maker, private) VALUES (0, 'lobby', 'Lobby', 0, 0);
+
+-- When somebody last said something in a room that is slow; while it is.
+CREATE TABLE paced (
+  room   INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  at     INTEGER NOT NULL, -- of the message, as the log has it
+  PRIMARY KEY (room, person)
+) STRICT, WITHOUT ROWID;
 
 -- Who is, and was, in a room: a row for each stay, so that it can be said for any place in the log who might see it.
 -- Everyone is in the lobby without a row.

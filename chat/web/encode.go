@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"time"
 
 	"chatd/chat"
@@ -59,6 +60,8 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 		if change.Topic != nil {
 			b = appendString(append(b, `,"topic":`...), *change.Topic)
 		}
+	case chat.RoomSlowed:
+		b = strconv.AppendInt(append(b, `,"seconds":`...), int64(e.Pace()), 10)
 	case chat.MemberInvited, chat.MemberRemoved:
 		b = appendPeople(append(b, `,"people":`...), e.Of)
 	}

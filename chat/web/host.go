@@ -195,6 +195,8 @@ func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) err
 			act.What = "let back in"
 		case chat.MemberRemoved:
 			act.What = "removed"
+		case chat.RoomSlowed:
+			act.What = "changed the pace of the room"
 		case chat.RoomArchived:
 			act.What = "archived the room"
 		case chat.SwitchesChanged:

@@ -25,6 +25,7 @@ var commands = []struct{ method, target, body string }{
 	{"POST", "/api/rooms/den/leave", ""},
 	{"POST", "/api/rooms/den/change", `{"topic":"t"}`},
 	{"POST", "/api/rooms/den/archive", ""},
+	{"POST", "/api/rooms/den/slow", `{"seconds":10}`},
 	{"POST", "/api/rooms/den/mute", `{"muted":true}`},
 	{"POST", "/api/rooms/den/invite", `{"person":"1"}`},
 	{"POST", "/api/rooms/den/remove", `{"person":"1"}`},

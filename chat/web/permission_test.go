@@ -92,6 +92,13 @@ var matrixOfRooms = []cell{
 	{"POST /api/rooms/{room}/archive", "/api/rooms/club/archive", "", "401 200 403 403 404 403"}, // likewise
 }
 
+// What moderators and the host do.
+var matrixOfHost = []cell{
+	{"POST /api/rooms/{room}/slow", "/api/rooms/lobby/slow", `{"seconds":0}`, "401 403 403 200 200 403"},
+	{"POST /api/rooms/{room}/slow", "/api/rooms/den/slow", `{"seconds":10}`, "401 404 404 404 200 403"},
+	{"POST /api/rooms/{room}/slow", "/api/rooms/club/slow", `{"seconds":10}`, "401 403 403 200 404 403"},
+}
+
 // frames are the commands of a stream, with the answers for the guest, the member, the moderator and the host. $said,
 // $doomed and $inden are messages of the host, the last in den.
 var frames = []struct{ do, frame, want string }{
@@ -170,7 +177,7 @@ func (s *server) cast() map[string]person {
 
 func TestPermissions(t *testing.T) {
 	listed := map[string]bool{}
-	for _, rows := range [][]cell{matrix, matrixOfRooms} { // each on a server of its own: so much at once is too much
+	for _, rows := range [][]cell{matrix, matrixOfRooms, matrixOfHost} { // each on a server of its own: so much at once is too much
 		s := newServer(t, func(o *settings) { o.MessageRate = 0 })
 		cast := s.cast()
 		for _, row := range rows {

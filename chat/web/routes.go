@@ -37,6 +37,7 @@ func (h *Handler) routes() *http.ServeMux {
 	mux.HandleFunc("POST /api/rooms/{room}/leave", h.api(h.leave))
 	mux.HandleFunc("POST /api/rooms/{room}/change", h.api(h.changeRoom))
 	mux.HandleFunc("POST /api/rooms/{room}/archive", h.api(h.archiveRoom))
+	mux.HandleFunc("POST /api/rooms/{room}/slow", h.api(h.slow))
 	mux.HandleFunc("POST /api/rooms/{room}/mute", h.api(h.mute))
 	mux.HandleFunc("POST /api/rooms/{room}/invite", h.api(h.invite))
 	mux.HandleFunc("POST /api/rooms/{room}/remove", h.api(h.remove))
