@@ -48,6 +48,7 @@ func TestBrowser(t *testing.T) {
 		{"KeyboardOnly", keyboardOnly},
 		{"CalmAndDark", calmAndDark},
 		{"WithoutScript", withoutScript},
+		{"Languages", languages},
 		{"Accessible", accessible},
 		{"EditAndDelete", editAndDelete},
 		{"ReactReplyPin", reactReplyPin},

@@ -135,7 +135,7 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 	address := listener.Addr().(*net.TCPAddr).AddrPort()
 	static := assets.NewStatic()
 	handler, err := web.New(server, web.Options{
-		Templates: assets.Templates(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(),
+		Templates: assets.Templates(), Texts: assets.Texts(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(),
 		Version: readBuild().Version, Logger: logger,
 		PublicURL: s.publicURL(), TrustedProxies: s.proxies,
 		Network:   func() string { return newBanner(dir, s.host, int(address.Port()), "").network() }, // it may change while chatd runs

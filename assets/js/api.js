@@ -1,5 +1,7 @@
 /** The server's HTTP, one function for each address. Every failure is an ApiError with words for a person. */
 
+import { refused, text } from "./text.js";
+
 /**
  * @typedef {import("./types.js").Page} Page
  * @typedef {import("./types.js").Person} Person
@@ -110,14 +112,14 @@ async function call(method, path, body) {
       headers: body ? { "Content-Type": "application/json" } : {},
       body: body && JSON.stringify(body),
     });
-    const text = await response.text();
-    answer = isJSON(response) && text ? JSON.parse(text) : null;
+    const answered = await response.text();
+    answer = isJSON(response) && answered ? JSON.parse(answered) : null;
   } catch {
-    throw new ApiError(0, "unreachable", "The server does not answer.");
+    throw new ApiError(0, "unreachable", text("error.unreachable"));
   }
   if (response.ok) return answer;
   throw new ApiError(response.status, answer?.code ?? "unavailable",
-    answer?.message ?? `The server answered ${response.status}.`, answer?.retry_after_ms);
+    answer?.message ? refused(answer) : text("error.unexplained", { status: response.status }), answer?.retry_after_ms);
 }
 
 /** @param {Response} response */

@@ -15,6 +15,7 @@ import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
+import { refused, text } from "./text.js";
 import { overEvents, overWebSocket } from "./transport.js";
 import { Typing } from "./typing.js";
 import { upgradeTo } from "./upgrade.js";
@@ -57,7 +58,7 @@ const list = new MessageList({
     },
     discard(cid) { outbox.remove(cid); composer?.focus(); },
   },
-  heard: (count) => status.mention(count === 1 ? "1 new message" : `${count} new messages`),
+  heard: (count) => status.mention(text("unread.new", { count })),
 });
 
 const store = new Store(room.room);
@@ -151,9 +152,9 @@ const composer = writable ? new Composer({
   note: element("note"),
   draft: new Draft(shelf, me.id, room.room),
   limitBytes: state.limits.text_bytes,
-  send(text) {
+  send(words) {
     typing.sent();
-    outbox.add(room.room, text, { reply: actions.reply() });
+    outbox.add(room.room, words, { reply: actions.reply() });
     scroll.toBottom();
   },
   typed: () => typing.typed(),
@@ -178,7 +179,7 @@ const stream = new Stream({
   },
 });
 
-const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), composer?.text ?? ""], () => sessionStorage);
+const carryWords = () => carry(me.id, [...outbox.items.map((item) => item.text), composer?.text ?? ""], () => sessionStorage);
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
@@ -197,7 +198,7 @@ function take(frame) {
     case "ack":
       return outbox.acknowledge(frame.cid);
     case "nack":
-      return outbox.refuse(frame);
+      return outbox.refuse({ ...frame, message: refused(frame) });
     case "typing":
       return typing.apply(frame);
     case "presence":
@@ -215,7 +216,7 @@ function take(frame) {
 /** @param {import("./types.js").Hello} hello */
 function greet(hello) {
   if (hello.me.id !== me.id) {
-    stream.stop("broken", `You are ${hello.me.name} in another window now.`); // never send one person's words as another's
+    stream.stop("broken", text("status.other", { name: hello.me.name })); // never send one person's words as another's
   } else if (hello.build && hello.build !== state.build) {
     upgradeTo(hello.build, {
       busy: () => composer?.busy ?? false,

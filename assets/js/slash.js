@@ -1,5 +1,7 @@
 /** Commands that are written into the message field: "/me waves". No DOM, no network. */
 
+import { text } from "./text.js";
+
 /** Each makes of what follows it the text to be sent, or says in words what is missing. @type {Map<string, (rest: string) => {text: string} | {error: string}>} */
 export const COMMANDS = new Map([["me", me]]);
 
@@ -14,12 +16,12 @@ export function obey(written) {
   if (slashes === "//") return { text: written.slice(1) };
   const command = COMMANDS.get(name.toLowerCase());
   if (command) return command(rest);
-  return { error: `There is no command /${name}. To send a text that begins so, write two slashes: //${name}` };
+  return { error: text("slash.unknown", { name }) };
 }
 
 /** What one does, in italics behind one's name. @param {string} rest @returns {{text: string} | {error: string}} */
 function me(rest) {
   const deed = rest.trim();
-  if (!deed) return { error: "Write what you do behind it: /me waves" };
+  if (!deed) return { error: text("slash.me") };
   return { text: deed.split("\n").map((line) => (line.trim() ? `_${line.trim()}_` : line)).join("\n") };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begun, emojiOf, suggestions } from "../js/later/suggest.js";
 import { obey } from "../js/slash.js";
+import "./fake.js";
 
 test("a command begins with one slash and a word, and nothing else is one", () => {
   for (const text of ["hi", " /me waves", "/usr/bin is full", "/", "// TODO", "1/2", "/1", "a /me"]) assert.deepEqual(obey(text), { text });

@@ -20,6 +20,7 @@ var commands = []struct{ method, target, body string }{
 	{"POST", "/phone/x", ""},
 	{"POST", "/host/x", ""},
 	{"POST", "/settings", "do=switches&join=nobody&rooms=guest"},
+	{"POST", "/language", "language=de"},
 	{"POST", "/api/rooms", `{"room":"ops"}`},
 	{"POST", "/api/rooms/den/join", ""},
 	{"POST", "/api/rooms/den/leave", ""},

@@ -29,6 +29,7 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 		if err == nil {
 			return
 		}
+		words := h.words(r)
 		switch e := chat.Refusal(err); e.Code {
 		case chat.SignedOut, chat.NameInUse:
 			to := "/login"
@@ -37,16 +38,16 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 			}
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		case chat.NotFound, chat.BadRequest:
-			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+			h.errorPage(w, r, http.StatusNotFound, words.text("page.nothing"), words.refusal(e))
 		case chat.Banned:
-			h.errorPage(w, r, http.StatusForbidden, "You were shut out", e.Text)
+			h.errorPage(w, r, http.StatusForbidden, words.text("page.shut_out"), words.refusal(e))
 		case chat.Forbidden:
-			h.errorPage(w, r, http.StatusForbidden, "Not for you", e.Text)
+			h.errorPage(w, r, http.StatusForbidden, words.text("page.not_yours"), words.refusal(e))
 		default:
 			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
 			}
-			h.errorPage(w, r, statuses[e.Code], "Not just now", e.Text)
+			h.errorPage(w, r, statuses[e.Code], words.text("page.not_now"), words.refusal(e))
 		}
 	}
 }
@@ -122,7 +123,7 @@ func (p *roomPage) Badge() string { return badge(p.Unread) }
 
 // list puts the rooms into the parts in which they are shown.
 func (p *roomPage) list(rooms []roomJSON) {
-	parts := []roomLinks{{ID: "rooms-joined", Title: "Rooms"}, {ID: "rooms-direct", Title: "Direct"}, {ID: "rooms-more", Title: "More rooms"}}
+	parts := []roomLinks{{ID: "rooms-joined", Title: "rooms.title"}, {ID: "rooms-direct", Title: "rooms.direct"}, {ID: "rooms-more", Title: "rooms.more"}}
 	for _, r := range rooms {
 		part := 0
 		switch {
@@ -143,7 +144,7 @@ func (p *roomPage) list(rooms []roomJSON) {
 type pageMessage struct {
 	Room              string
 	ID, At, CID, Text string
-	UTC               string // At in words, where no script turns it into the reader's own time
+	UTC               string // At, to be read where no script turns it into the reader's own time; the same in every language
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
@@ -258,7 +259,7 @@ func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
+	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2006-01-02 15:04 UTC")}
 	m.HTML = renderHTML(m.Text)
 	if s := e.State; s != nil {
 		m.Deleted, m.Pinned, m.Reactions = s.Deleted, s.Pinned, s.Reactions
@@ -301,13 +302,16 @@ func (h *Handler) errorPage(w http.ResponseWriter, r *http.Request, status int, 
 	h.render(w, r, status, "error.html", errorPage{h.options.StaticPrefix, title, text, "/", status})
 }
 
-// render writes a page, all of it or an error.
+// render writes a page in the reader's language, all of it or an error.
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var page bytes.Buffer
-	if err := h.pages.ExecuteTemplate(&page, name, data); err != nil {
+	words := h.words(r)
+	if err := words.pages.ExecuteTemplate(&page, name, data); err != nil {
 		panic(fmt.Errorf("page %s: %w", name, err))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", words.Tag())
+	w.Header().Set("Vary", "Accept-Language, Cookie") // for those who keep what they are told not to keep
 	w.Header().Set("Content-Security-Policy", h.contentSecurity(r))
 	w.WriteHeader(status)
 	w.Write(page.Bytes())

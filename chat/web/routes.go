@@ -15,6 +15,7 @@ func (h *Handler) routes() *http.ServeMux {
 	mux.HandleFunc("GET /login", h.loginForm)
 	mux.HandleFunc("POST /login", h.login)
 	mux.HandleFunc("POST /logout", h.logout)
+	mux.HandleFunc("POST /language", h.chooseLanguage)
 	mux.HandleFunc("GET /r/{room}", h.page(h.room))
 	mux.HandleFunc("GET /r/{room}/{id}", h.page(h.room))
 	mux.HandleFunc("GET /qr.svg", h.page(h.qr))
@@ -58,7 +59,8 @@ func (h *Handler) routes() *http.ServeMux {
 		h.fail(w, r, chat.Refuse(chat.NotFound, "There is nothing at this address."))
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		h.errorPage(w, r, http.StatusNotFound, "Nothing here", "There is no page at this address.")
+		words := h.words(r)
+		h.errorPage(w, r, http.StatusNotFound, words.text("page.nothing"), words.text("page.no_page"))
 	})
 	return mux
 }

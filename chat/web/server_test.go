@@ -53,7 +53,7 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 	static := assets.NewStatic()
 	s.prefix = static.Prefix()
 	o := settings{http: &http.Server{ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10}, Options: web.Options{
-		Templates: assets.Templates(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(), Version: "1.2.3",
+		Templates: assets.Templates(), Texts: assets.Texts(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(), Version: "1.2.3",
 		Logger:    slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Heartbeat: 25 * time.Second, MessageRate: 10, ConnectionsPerIP: 1000, LoginRate: 300,
 	}}

@@ -4,6 +4,7 @@
  */
 
 import { el } from "../dom.js";
+import { text } from "../text.js";
 import { replace } from "../view/writing.js";
 import { begun, emojiOf, suggestions } from "./suggest.js";
 
@@ -12,7 +13,7 @@ import { begun, emojiOf, suggestions } from "./suggest.js";
 export class Completion {
   #field;
   #people;
-  #list = el("ul.suggestions", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
+  #list = el("ul.suggestions", { id: "suggestions", role: "listbox", "aria-label": text("suggestions.title"), hidden: true });
   #count = el("p.hidden", { role: "status" });
   /** @type {Suggestion[]} */
   #found = [];
@@ -84,7 +85,7 @@ export class Completion {
     this.#list.replaceChildren(...found.map(({ sign, label }, i) => el("li", { id: `suggestion-${i}`, role: "option", onclick: () => this.#take(i) },
       ...(sign ? [el("span", { "aria-hidden": "true" }, sign)] : []), el("bdi", {}, label))));
     this.#list.hidden = false;
-    const words = found.length === 1 ? "1 suggestion" : `${found.length} suggestions`;
+    const words = text("suggestions.count", { count: found.length });
     if (this.#count.textContent !== words) this.#count.textContent = words;
     this.#choose(0);
   }

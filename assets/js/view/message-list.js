@@ -3,7 +3,7 @@
  * line for each day. Screen readers hear what others say now; not what is old, and not one's own words.
  */
 
-import { continues, dayLabel, dayOf, language, untilMidnight } from "../dates.js";
+import { continues, dayLabel, dayOf, untilMidnight } from "../dates.js";
 import { el } from "../dom.js";
 import { adoptElement, confirmElement, messageElement, pendingElement, showState, showText } from "./message.js";
 import { readBy } from "./parts.js";
@@ -239,4 +239,4 @@ export class MessageList {
 }
 
 /** @param {Date} at */
-const dayLine = (at) => el("li.day", { "aria-live": "off" }, el("time", { datetime: dayOf(at), lang: language }, dayLabel(at, new Date())));
+const dayLine = (at) => el("li.day", { "aria-live": "off" }, el("time", { datetime: dayOf(at) }, dayLabel(at, new Date())));

@@ -1,5 +1,7 @@
 /** Asks for older messages when the reader comes near the beginning; by a button where that failed. */
 
+import { text } from "../text.js";
+
 const AHEAD_PX = 600;
 
 /**
@@ -13,12 +15,12 @@ export function loadOlderIn({ scroller, row, load }) {
   const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && more(), { root: scroller, rootMargin: `${AHEAD_PX}px 0px` });
   async function more() {
     watch.unobserve(row);
-    button.textContent = "Loading older messages…";
+    button.textContent = text("history.loading");
     try {
       await load();
       again(); // at once while the screen is not full
     } catch {
-      button.textContent = "Older messages could not be loaded. Try again";
+      button.textContent = text("history.failed");
     }
   }
   function again() {
