@@ -66,7 +66,7 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			e.Kind, e.Author = chat.RoleChanged, chat.ID(chance.IntN(4)) // 0 is the link of the operator
 			e.Body = fmt.Appendf(nil, `{"person":%d,"role":%q}`, 1+chance.IntN(6), []string{"guest", "member", "moderator", "host"}[chance.IntN(4)])
 		case 17:
-			e.Kind, e.Body = chat.PersonBanned, fmt.Appendf(nil, `{"person":%d,"reason":"noise"}`, 1+chance.IntN(3))
+			e.Kind, e.Room, e.Body = chat.PersonBanned, chat.Lobby, fmt.Appendf(nil, `{"person":%d,"reason":"noise","erase":%v}`, 1+chance.IntN(3), chance.IntN(2) == 0)
 		case 18:
 			e.Kind, e.Body = chat.PersonUnbanned, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(6))
 		case 19:
@@ -102,6 +102,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 	var lines []string
 	for _, table := range []string{
 		"SELECT seq, kind, room, author, at, cid, hex(body) FROM entry ORDER BY seq",
+		"SELECT seq FROM act ORDER BY seq",
 		"SELECT id, name, held, renewed, role, banned FROM person ORDER BY id",
 		"SELECT name, value FROM switch ORDER BY name",
 		"SELECT key, person FROM name_key ORDER BY key",

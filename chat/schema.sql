@@ -17,8 +17,12 @@ CREATE TABLE entry (
   body   BLOB NOT NULL     -- what the kind needs; of a message its text, byte for byte: it stands nowhere else
 ) STRICT;
 CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
-CREATE INDEX entry_audit ON entry (seq) WHERE kind BETWEEN 40 AND 59; -- who did what to whom (audit.go)
 CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
+
+-- What the moderators read of who did what to whom (audit.go).
+CREATE TABLE act (
+  seq INTEGER PRIMARY KEY -- of the entry
+) STRICT;
 
 -- What became of a message since it was posted. No row: it stands as it was.
 CREATE TABLE standing (

@@ -29,6 +29,8 @@ func (Encoder) Entry(e *chat.Entry) []byte {
 		return fmt.Appendf(nil, "%s joined", who)
 	case chat.MemberLeft:
 		return fmt.Appendf(nil, "%s left", who)
+	case chat.PersonBanned:
+		return fmt.Appendf(nil, "%s banned %s", who, names(e.Of))
 	case chat.MemberInvited:
 		return fmt.Appendf(nil, "%s invited %s", who, names(e.Of))
 	case chat.MemberRemoved:

@@ -60,6 +60,11 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 		if change.Topic != nil {
 			b = appendString(append(b, `,"topic":`...), *change.Topic)
 		}
+	case chat.PersonBanned:
+		b = appendPeople(append(b, `,"people":`...), e.Of)
+		if since, erased := e.ErasedSince(); erased {
+			b = append(since.UTC().AppendFormat(append(b, `,"erased_since":"`...), timeFormat), '"')
+		}
 	case chat.RoomSlowed:
 		b = strconv.AppendInt(append(b, `,"seconds":`...), int64(e.Pace()), 10)
 	case chat.MemberInvited, chat.MemberRemoved:

@@ -145,7 +145,7 @@ func (h *Handler) changeSettings(w http.ResponseWriter, r *http.Request, who vis
 		}
 		err = h.server.SetRole(ctx, who.Actor, target, role)
 	case "ban":
-		err = h.server.Ban(ctx, who.Actor, target, reason)
+		err = h.server.Ban(ctx, who.Actor, target, reason, values.Has("erase"))
 	case "unban":
 		err = h.server.Unban(ctx, who.Actor, target, reason)
 	default:
