@@ -29,6 +29,8 @@ func TestBrowser(t *testing.T) {
 		{"Nickname", nicknameRefused},
 		{"Host", hostKeepsThePeace},
 		{"OwnName", ownName},
+		{"SlowRoom", slowRoom},
+		{"AboutPeople", aboutPeople},
 		{"OlderMessages", olderMessages},
 		{"NewMessages", newMessages},
 		{"Offline", offline},

@@ -74,6 +74,9 @@ export const archive = (room) => roomDoes(room, "archive");
 /** @param {string} room */
 export const leave = (room) => roomDoes(room, "leave");
 
+/** @param {string} room @param {number} seconds 0 ends it */
+export const slow = (room, seconds) => roomDoes(room, "slow", { seconds });
+
 /** @param {string} room @param {boolean} muted */
 export const mute = (room, muted) => roomDoes(room, "mute", { muted });
 
@@ -88,6 +91,21 @@ export const members = (room) => call("GET", `/api/rooms/${encodeURIComponent(ro
 
 /** Who is known, by a part of the name. @param {string} name @returns {Promise<{people: (Person & {here: boolean})[]}>} */
 export const people = (name) => call("GET", `/api/people?${new URLSearchParams({ name })}`);
+
+/** Who somebody is, and what one may do with him. @param {string} person the id @param {string} room @returns {Promise<import("./types.js").Profile>} */
+export const profile = (person, room) => call("GET", `/api/people/${encodeURIComponent(person)}?${new URLSearchParams({ room })}`);
+
+/** @param {string} person @param {string} what @param {object} body @returns {Promise<import("./types.js").Profile>} */
+const doTo = (person, what, body) => call("POST", `/api/people/${encodeURIComponent(person)}/${what}`, body);
+
+/** @param {string} person @param {string} role */
+export const setRole = (person, role) => doTo(person, "role", { role });
+
+/** @param {string} person @param {string} reason @param {boolean} erase deletes what he said in the last hour */
+export const ban = (person, reason, erase) => doTo(person, "ban", { reason, erase });
+
+/** @param {string} person */
+export const unban = (person) => doTo(person, "unban", {});
 
 /** The conversation with these people. @param {string[]} people their ids @returns {Promise<Room>} */
 export const direct = (people) => call("POST", "/api/direct", { people });

@@ -59,6 +59,8 @@ export class Rooms {
         return this.#set(frame.room, { unread: frame.unread, muted: frame.muted });
       case "room.changed":
         return this.#set(frame.room, { ...(frame.title !== undefined && { title: frame.title }), ...(frame.topic !== undefined && { topic: frame.topic }) });
+      case "room.slowed":
+        return this.#set(frame.room, { slow_s: frame.seconds ?? 0 });
       case "room.created":
         if (!this.get(frame.room)) void this.refresh();
         return;

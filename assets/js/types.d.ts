@@ -40,14 +40,20 @@ export interface Pinned { kind: "message.pinned" | "message.unpinned"; id: strin
 export interface Room {
   room: string; title: string; topic?: string; private: boolean; recent?: boolean; direct?: boolean; people?: Person[]; archived?: boolean;
   joined: boolean; muted?: boolean;
-  /** what one may do with it: change, invite, remove, archive */
+  /** from one message of somebody to his next; without it as he likes */
+  slow_s?: number;
+  /** what one may do with it: change, invite, remove, archive, slow */
   may?: string[];
   unread: number; head: string;
 }
+/** Somebody as one sees him; `may` is what one may do with him: talk, remove, role, ban, unban. */
+export interface Profile extends Person { here: boolean; banned?: boolean; may?: string[] }
+/** Somebody was shut out; what he said since `erased_since` is deleted with it, in every room. */
+export interface Banned { kind: "person.banned"; id: string; room: string; at: string; by: Person; people: Person[]; erased_since?: string }
 /** Kept, and about rooms and who is in them. */
 export interface Quiet {
-  kind: "room.created" | "room.changed" | "room.archived" | "member.joined" | "member.left" | "member.invited" | "member.removed";
-  id: string; room: string; at: string; by: Person; title?: string; topic?: string;
+  kind: "room.created" | "room.changed" | "room.archived" | "room.slowed" | "member.joined" | "member.left" | "member.invited" | "member.removed";
+  id: string; room: string; at: string; by: Person; title?: string; topic?: string; seconds?: number;
   /** whom it is about, where that is not `by` */
   people?: Person[];
 }
@@ -55,7 +61,7 @@ export interface Quiet {
 export interface ReadElsewhere { kind: "read"; room: string; head: string; unread: number; muted: boolean }
 /** The list of public rooms is another. */
 export interface RoomsChanged { kind: "rooms" }
-export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet;
+export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet | Banned;
 
 export interface Limits { text_bytes: number; messages_per_s?: number }
 export interface Hello {

@@ -5,6 +5,7 @@
 
 import { el } from "../dom.js";
 import { roleOf } from "../standing.js";
+import { text } from "../text.js";
 import { copyText } from "./copy-text.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
@@ -130,13 +131,14 @@ export class Toolbar {
   #items(message, li) {
     const { answer, edit, act } = this.#o;
     const mine = message.by.id === this.#o.me;
-    const copy = (/** @type {string} */ text) => void copyText(text, li).then((done) => this.#o.say(done ? "Copied." : "This browser does not let the page copy. Select the text instead."));
+    const copy = (/** @type {string} */ words) => void copyText(words, li).then((done) => this.#o.say(done ? "Copied." : "This browser does not let the page copy. Select the text instead."));
     return [
       ...(answer ? [{ label: "Reply", key: "R", act: () => answer(message) }] : []),
       ...(mine ? [{ label: "Edit", key: "E", act: () => edit(message) }] : []),
       message.pinned ? { label: "Unpin", key: "P", act: () => act("unpin", message.id) } : { label: "Pin", key: "P", act: () => act("pin", message.id) },
       { label: "Copy text", key: "C", act: () => copy(message.text ?? "") },
       { label: "Copy link", key: "L", act: () => copy(this.#o.link(message.id)) },
+      ...(mine ? [] : [{ label: text("people.about", { name: message.by.name }), act: () => void /** @type {HTMLElement} */ (li.querySelector(".head .name")).click() }]),
       ...(mine || deletesAny(this.#o.me) ? [{ label: "Delete", key: "Del", danger: true, act: () => this.#sure(message) }] : []),
     ];
   }
