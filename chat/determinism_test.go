@@ -80,6 +80,11 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			if chance.IntN(4) == 0 {
 				e.Kind, e.Body = chat.RoomArchived, nil
 			}
+		case 25:
+			e.Kind, e.Room, e.Body = chat.MessageReported, target.Room, fmt.Appendf(nil, `{"message":%d}`, target.Seq)
+			if chance.IntN(3) == 0 {
+				e.Kind, e.Room, e.Body = chat.ReportClosed, "", fmt.Appendf(nil, `{"report":%d}`, 1+chance.IntN(int(seq)))
+			}
 		case 24:
 			e.Kind, e.Room, e.Author, e.Body = chat.RoomSlowed, room, chat.ID(chance.IntN(4)), fmt.Appendf(nil, `{"seconds":%d}`, 30*chance.IntN(3))
 		case 23:
@@ -102,6 +107,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 	var lines []string
 	for _, table := range []string{
 		"SELECT seq, kind, room, author, at, cid, hex(body) FROM entry ORDER BY seq",
+		"SELECT entry, message, reporter, closed FROM report ORDER BY entry",
 		"SELECT seq FROM act ORDER BY seq",
 		"SELECT id, name, held, renewed, role, banned FROM person ORDER BY id",
 		"SELECT name, value FROM switch ORDER BY name",

@@ -199,9 +199,9 @@ func TestProfile(t *testing.T) {
 			room   string
 			may    string
 		}{
-			{ben, cat, "", "talk"}, {ben, ben, "ops", ""}, {cat, ben, "ops", "talk remove"}, {cat, ben, chat.Lobby, "talk"}, {cat, ann, "ops", "talk"},
-			{mia, ben, "", "talk ban"}, {mia, ann, "", "talk"}, {mia, cat, "ops", "talk remove ban"}, {mia, ben, "nowhere", "talk ban"},
-			{ann, mia, "", "talk role ban"}, {ann, ben, "", "talk ban"}, {ann, cat, "ops", "talk remove role ban"},
+			{ben, cat, "", "talk ignore"}, {ben, ben, "ops", ""}, {cat, ben, "ops", "talk ignore remove"}, {cat, ben, chat.Lobby, "talk ignore"}, {cat, ann, "ops", "talk ignore"},
+			{mia, ben, "", "talk ignore ban"}, {mia, ann, "", "talk ignore"}, {mia, cat, "ops", "talk ignore remove ban"}, {mia, ben, "nowhere", "talk ignore ban"},
+			{ann, mia, "", "talk ignore role ban"}, {ann, ben, "", "talk ignore ban"}, {ann, cat, "ops", "talk ignore remove role ban"},
 		} {
 			p, err := w.Server.Profile(ctx, c.by.Actor, c.of.Actor.ID, c.room)
 			if got := strings.Join(p.May, " "); err != nil || p.Name != c.of.Actor.Name || got != c.may {
@@ -215,7 +215,7 @@ func TestProfile(t *testing.T) {
 		cat.Fails(err, chat.NotFound)
 		_, err = w.Server.Profile(ctx, cat.Actor, 12345, "")
 		cat.Fails(err, chat.NotFound)
-		if p, err := w.Server.Profile(ctx, mia.Actor, ben.Actor.ID, ""); err != nil || !p.Banned || strings.Join(p.May, " ") != "unban" {
+		if p, err := w.Server.Profile(ctx, mia.Actor, ben.Actor.ID, ""); err != nil || !p.Banned || strings.Join(p.May, " ") != "ignore unban" {
 			w.T.Errorf("for a moderator the banned one is %+v, %v", p, err)
 		}
 	})

@@ -34,6 +34,8 @@ const (
 	ToCreateRoom  Verb = "make rooms"
 	ToBan         Verb = "ban people"
 	ToSeeAudit    Verb = "see who did what"
+	ToReport      Verb = "report messages"
+	ToSeeReports  Verb = "see what is reported"
 	ToSetRole     Verb = "give roles"
 	ToSetSwitches Verb = "change the settings"
 )
@@ -87,6 +89,8 @@ var permissions = map[Verb]permission{
 	ToCreateRoom:  {RoleGuest, nobodyElse, 0}, // raised by a switch (switches.go)
 	ToBan:         {RoleModerator, nobodyElse, 0},
 	ToSeeAudit:    {RoleModerator, nobodyElse, 0},
+	ToReport:      {RoleGuest, nobodyElse, 0},
+	ToSeeReports:  {RoleModerator, nobodyElse, 0},
 	ToSetRole:     {RoleHost, nobodyElse, 0},
 	ToSetSwitches: {RoleHost, nobodyElse, 0},
 }

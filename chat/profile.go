@@ -11,7 +11,8 @@ type Profile struct {
 	Person
 	Here   bool
 	Banned bool
-	May    []string // talk, remove (from the room that was asked about), role, ban, unban
+	Ignore bool     // the actor ignores him
+	May    []string // talk, ignore, remove (from the room that was asked about), role, ban, unban
 }
 
 // Profile says who somebody is. Who was banned is nobody, but for those who may let him back in. Of room, where it is
@@ -44,7 +45,12 @@ func (s *Server) Profile(ctx context.Context, actor Actor, id ID, room string) (
 		}
 	}
 	removable, err := s.mayRemove(ctx, actor, ours, p.Person, room)
+	if err == nil {
+		err = s.store.db.row(ctx, "SELECT EXISTS (SELECT 1 FROM ignored WHERE person = ? AND other = ?)", int64(actor.ID), int64(id)).Scan(&p.Ignore)
+	}
 	offer("talk", !p.Banned)
+	offer("ignore", !p.Ignore)
+	offer("unignore", p.Ignore)
 	offer("remove", removable)
 	offer("role", !bot && p.Role != RoleGuest && s.May(actor, ToSetRole) == nil)
 	offer("ban", mayBan && !p.Banned && !outranked(p.Role, ours))

@@ -148,7 +148,7 @@ type RoomList struct {
 }
 
 // Rooms lists the rooms that the actor is in or may join: the lobby first, then by title.
-// Archived ones are not in it.
+// Archived ones are not in it, nor conversations with somebody whom he ignores.
 func (s *Server) Rooms(ctx context.Context, actor Actor) (RoomList, error) {
 	tx, err := s.store.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -159,12 +159,16 @@ func (s *Server) Rooms(ctx context.Context, actor Actor) (RoomList, error) {
 	if err := tx.QueryRowContext(ctx, selectHead).Scan(&list.Cursor); err != nil {
 		return RoomList{}, err
 	}
-	list.Rooms, err = s.roomsWhere(ctx, tx, actor, "NOT r.archived AND (NOT r.private OR joined) ORDER BY joined DESC, r.id LIMIT 1000")
+	list.Rooms, err = s.roomsWhere(ctx, tx, actor, "NOT r.archived AND (NOT r.private OR joined) AND NOT "+withIgnored+" ORDER BY joined DESC, r.id LIMIT 1000")
 	slices.SortStableFunc(list.Rooms, func(a, b Room) int {
 		return cmp.Or(cmp.Compare(min(a.row.id, 1), min(b.row.id, 1)), strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Name, b.Name))
 	})
 	return list, err
 }
+
+// withIgnored is the condition that r is a conversation with one other, whom ?1 ignores.
+const withIgnored = `(r.direct AND EXISTS (SELECT 1 FROM ignored i JOIN stay o ON o.person = i.other WHERE i.person = ?1 AND o.room = r.id)
+	AND (SELECT count(*) FROM stay o WHERE o.room = r.id) = 2)`
 
 // Room describes one room, or says NotFound where the actor may not see it.
 func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, error) {
@@ -190,7 +194,7 @@ const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r
 	coalesce((SELECT seq FROM entry WHERE room = r.id AND kind = 1 AND (NOT r.recent OR seq >= s.since) ORDER BY seq DESC LIMIT 1), 0),
 	max(coalesce(k.seq, 0), coalesce(s.since, 0)) AS mark,
 	CASE WHEN (r.id = 0 OR s.since IS NOT NULL) AND m.person IS NULL THEN
-		(SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = r.id AND kind = 1 AND author <> ?1 AND seq > max(coalesce(k.seq, 0), coalesce(s.since, 0)) LIMIT ?2))
+		(SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = r.id AND kind = 1 AND author <> ?1 AND author NOT IN (SELECT other FROM ignored WHERE person = ?1) AND seq > max(coalesce(k.seq, 0), coalesce(s.since, 0)) LIMIT ?2))
 	ELSE 0 END
 	FROM room r LEFT JOIN stay s ON s.person = ?1 AND s.room = r.id AND s.until IS NULL
 	LEFT JOIN mute m ON m.person = ?1 AND m.room = r.id LEFT JOIN read_mark k ON k.person = ?1 AND k.room = r.id WHERE `

@@ -28,6 +28,8 @@ var rules = map[Kind]rule{
 	RoomChanged:   {code: 30, inRoom: true, public: true, apply: applyRoomChanged},
 	MemberInvited: {code: 32, inRoom: true, public: true, apply: applyMemberInvited},
 
+	MessageReported: {code: 33, inRoom: true, apply: applyMessageReported},
+	ReportClosed:    {code: 34, apply: applyReportClosed},
 	MemberRemoved:   {code: 45, inRoom: true, public: true, audit: true, apply: applyMemberRemoved},
 	RoomArchived:    {code: 46, inRoom: true, public: true, audit: true, apply: applyRoomArchived},
 	RoomSlowed:      {code: 47, inRoom: true, public: true, audit: true, apply: applyRoomSlowed},

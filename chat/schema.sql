@@ -24,6 +24,16 @@ CREATE TABLE act (
   seq INTEGER PRIMARY KEY -- of the entry
 ) STRICT;
 
+-- Messages that the moderators were asked to look at.
+CREATE TABLE report (
+  entry    INTEGER PRIMARY KEY, -- seq of its message.reported
+  message  INTEGER NOT NULL,
+  reporter INTEGER NOT NULL,    -- person.id
+  closed   INTEGER NOT NULL DEFAULT 0, -- seq of the report.closed; 0: nobody has looked yet
+  UNIQUE (message, reporter)
+) STRICT;
+CREATE INDEX report_open ON report (entry) WHERE closed = 0;
+
 -- What became of a message since it was posted. No row: it stands as it was.
 CREATE TABLE standing (
   message   INTEGER PRIMARY KEY, -- seq of its message.posted
@@ -127,6 +137,13 @@ CREATE TABLE read_mark (
   room   INTEGER NOT NULL,
   seq    INTEGER NOT NULL, -- everything in the room up to here was read
   PRIMARY KEY (person, room)
+) STRICT, WITHOUT ROWID;
+
+-- Whom somebody does not want to hear of: not in the log, it concerns nobody else.
+CREATE TABLE ignored (
+  person INTEGER NOT NULL,
+  other  INTEGER NOT NULL,
+  PRIMARY KEY (person, other)
 ) STRICT, WITHOUT ROWID;
 
 -- Rooms that somebody does not want to be told of: not in the log, it concerns nobody else.

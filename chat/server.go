@@ -47,6 +47,8 @@ type Encoder interface {
 	Presence(Presence) []byte
 	Reading(Reading) []byte
 	RoomsChanged() []byte
+	Reports(open int) []byte
+	Ignoring(people []Person) []byte
 }
 
 // Options are what a Server is told by those who build it.
@@ -159,6 +161,9 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 		}
 		if rules[e.Kind].house {
 			s.follow(e)
+		}
+		if e.Kind == MessageReported || e.Kind == ReportClosed {
+			s.tellReports(ctx)
 		}
 		gone := e.Erased
 		if e.Kind == MessageEdited || e.Kind == MessageDeleted {

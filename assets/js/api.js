@@ -74,6 +74,9 @@ export const archive = (room) => roomDoes(room, "archive");
 /** @param {string} room */
 export const leave = (room) => roomDoes(room, "leave");
 
+/** @param {string} room @param {string} message the id @param {string} reason */
+export const report = (room, message, reason) => roomDoes(room, "report", { message, reason });
+
 /** @param {string} room @param {number} seconds 0 ends it */
 export const slow = (room, seconds) => roomDoes(room, "slow", { seconds });
 
@@ -97,6 +100,12 @@ export const profile = (person, room) => call("GET", `/api/people/${encodeURICom
 
 /** @param {string} person @param {string} what @param {object} body @returns {Promise<import("./types.js").Profile>} */
 const doTo = (person, what, body) => call("POST", `/api/people/${encodeURIComponent(person)}/${what}`, body);
+
+/** @param {string} person @param {boolean} ignored */
+export const ignore = (person, ignored) => doTo(person, "ignore", { ignored });
+
+/** Whom one ignores. @returns {Promise<{people: Person[]}>} */
+export const ignored = () => call("GET", "/api/ignored");
 
 /** @param {string} person @param {string} role */
 export const setRole = (person, role) => doTo(person, "role", { role });

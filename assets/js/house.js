@@ -2,9 +2,11 @@
 
 import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
+import { ignoreOnly } from "./ignored.js";
 import { Rooms } from "./rooms.js";
 import { openSlow } from "./slow.js";
-import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
+import { refreshFolds, unfoldOnClick } from "./view/folded.js";
+import { closeDoor, showHeading, showReports, showRooms } from "./view/room-list.js";
 
 /**
  * @typedef {import("./types.js").Frame} Frame
@@ -82,6 +84,14 @@ export function openHouse(state, shelf) {
   });
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
+  const messages = byId("messages", HTMLElement);
+  const ignoring = (/** @type {import("./types.js").Person[]} */ people) => {
+    ignoreOnly(people);
+    refreshFolds(messages);
+    void rooms.refresh(); // what is unread is another number, and conversations come or go
+  };
+  unfoldOnClick(messages);
+
   let started = false;
   const leave = (/** @type {string} */ words) => {
     if (!gone) closeDoor(words);
@@ -96,7 +106,9 @@ export function openHouse(state, shelf) {
       rooms.apply(frame);
       slow.take(frame);
       if (frame.kind === "rooms") setTimeout(() => void rooms.refresh(), Math.random() * SPREAD_MS);
-      else if (frame.kind === "live" && started) void rooms.refresh(); // signals may be lost while one is away
+      else if (frame.kind === "reports") showReports(frame.open);
+      else if (frame.kind === "ignored") ignoring(frame.people);
+      else if (frame.kind === "live" && started) void api.ignored().then(({ people }) => ignoring(people), () => rooms.refresh()); // signals may be lost while one is away
       else if (frame.kind === "live") started = true;
       else if ("room" in frame && frame.room === room.room) {
         const words = farewell(frame, me.id);

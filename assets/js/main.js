@@ -7,6 +7,7 @@ import { Draft } from "./draft.js";
 import { History } from "./history.js";
 import { openHouse } from "./house.js";
 import { newCid } from "./ids.js";
+import { ignoreOnly, isIgnored } from "./ignored.js";
 import { messageActions } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
@@ -38,6 +39,7 @@ const TRIM_TO = 300;
 /** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
 const { me, room } = learnPage(state);
+ignoreOnly(state.ignored);
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
 // --- what is said ---
 
@@ -93,7 +95,7 @@ function showArrived() {
   if (messages.length === 0) return;
   const wasAtBottom = scroll.atBottom;
   scroll.keep(() => list.apply({ what: "append", messages }, store.messages));
-  unread.arrived(messages.filter((m) => m.by.id !== me.id).length, wasAtBottom);
+  unread.arrived(messages.filter((m) => m.by.id !== me.id && !isIgnored(m.by.id)).length, wasAtBottom);
   if (wasAtBottom && store.messages.length > TRIM_ABOVE) store.trim(TRIM_TO);
   read();
 }

@@ -1,5 +1,7 @@
 /** The rooms that one is in or may join, and what is unread in them. No DOM, no network. */
 
+import { isIgnored } from "./ignored.js";
+
 /**
  * @typedef {import("./types.js").Room} Room
  * @typedef {import("./types.js").Frame} Frame
@@ -109,7 +111,7 @@ export class Rooms {
     const room = this.get(message.room);
     if (!room?.joined) return void this.refresh();
     room.head = message.id;
-    if (message.by.id === this.#me || room.muted || room.unread >= MOST) return;
+    if (message.by.id === this.#me || isIgnored(message.by.id) || room.muted || room.unread >= MOST) return;
     room.unread++;
     this.#changed();
   }

@@ -47,7 +47,7 @@ export interface Room {
   unread: number; head: string;
 }
 /** Somebody as one sees him; `may` is what one may do with him: talk, remove, role, ban, unban. */
-export interface Profile extends Person { here: boolean; banned?: boolean; may?: string[] }
+export interface Profile extends Person { here: boolean; banned?: boolean; ignored?: boolean; may?: string[] }
 /** Somebody was shut out; what he said since `erased_since` is deleted with it, in every room. */
 export interface Banned { kind: "person.banned"; id: string; room: string; at: string; by: Person; people: Person[]; erased_since?: string }
 /** Kept, and about rooms and who is in them. */
@@ -59,6 +59,10 @@ export interface Quiet {
 }
 /** How far one is in a room, as another of one's own pages has it. */
 export interface ReadElsewhere { kind: "read"; room: string; head: string; unread: number; muted: boolean }
+/** Whom one ignores now. */
+export interface Ignored { kind: "ignored"; people: Person[] }
+/** How much waits for the moderators; told to them alone. */
+export interface Reports { kind: "reports"; open: number }
 /** The list of public rooms is another. */
 export interface RoomsChanged { kind: "rooms" }
 export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet | Banned;
@@ -78,7 +82,7 @@ export interface Typing { kind: "typing"; room: string; by: Person }
 /** A snapshot (`here`), a difference (`joined`, `left`), or above 200 people only the number. */
 export interface Presence { kind: "presence"; count: number; here?: Person[]; joined?: Person[]; left?: Person[] }
 
-export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | Kept;
+export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | Ignored | Reports | Kept;
 
 export interface Post { do: "post"; cid: string; room: string; text: string; reply?: string }
 export interface Edit { do: "edit"; cid: string; room: string; message: string; text: string }
@@ -98,6 +102,8 @@ export interface PageState {
   rooms: Room[];
   /** who wrote the messages, with their roles */
   people: Person[];
+  /** whom one ignores */
+  ignored: Person[];
   messages: Message[];
   has_older: boolean;
   /** the messages are an old part of the room, which does not go on live */

@@ -56,6 +56,14 @@ func (Encoder) Reading(r chat.Reading) []byte {
 	return fmt.Appendf(nil, "%s %d", r.Room, r.Unread)
 }
 
+// Reports implements chat.Encoder.
+func (Encoder) Reports(open int) []byte { return fmt.Appendf(nil, "%d reports", open) }
+
+// Ignoring implements chat.Encoder.
+func (Encoder) Ignoring(people []chat.Person) []byte {
+	return []byte("ignoring " + names(people))
+}
+
 // RoomsChanged implements chat.Encoder.
 func (Encoder) RoomsChanged() []byte { return []byte("rooms changed") }
 

@@ -91,6 +91,16 @@ func (Encoder) Reading(r chat.Reading) []byte {
 // RoomsChanged writes that the list of rooms is another.
 func (Encoder) RoomsChanged() []byte { return frame([]byte(`{"kind":"rooms"}`)) }
 
+// Reports writes how much waits for the moderators.
+func (Encoder) Reports(open int) []byte {
+	return frame(fmt.Appendf(nil, `{"kind":"reports","open":%d}`, open))
+}
+
+// Ignoring writes whom somebody ignores, for himself.
+func (Encoder) Ignoring(people []chat.Person) []byte {
+	return frame(append(appendPeople([]byte(`{"kind":"ignored","people":`), people), '}'))
+}
+
 // Presence writes who is here, or what changed.
 func (Encoder) Presence(p chat.Presence) []byte {
 	b := []byte(`{"kind":"presence"`)

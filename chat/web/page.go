@@ -87,6 +87,7 @@ type roomPage struct {
 	Past     bool   // an old part of the room, which does not go on live
 	Plain    bool   // not encrypted, and not on this machine
 	Address  string // what to give to others; "" when nothing leads them here
+	Reports  int    // that wait for this reader, who is a moderator
 	State    roomState
 }
 
@@ -149,6 +150,7 @@ type pageMessage struct {
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
 	Deleted, Pinned   bool
+	Ignored           bool   // its author, by the reader
 	Edited            string // when, "" if it was not
 	Reply             *chat.Quote
 	Reactions         []chat.Reaction
@@ -162,6 +164,7 @@ type roomState struct {
 	Room     roomJSON     `json:"room"`
 	Rooms    []roomJSON   `json:"rooms"`
 	People   []personJSON `json:"people"` // who wrote the messages
+	Ignored  []personJSON `json:"ignored"`
 	Messages []rawJSON    `json:"messages"`
 	HasOlder bool         `json:"has_older"`
 	HasNewer bool         `json:"has_newer"`
@@ -222,11 +225,20 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		return err
 	}
 	page.State.People = people.list
+	ignored, err := h.server.Ignored(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
+	page.State.Ignored = newPeople(ignored)
+	if page.Reports, err = h.server.OpenReports(r.Context(), who.Actor); err != nil {
+		return err
+	}
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
 		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
+		page.Messages[i].Ignored = slices.ContainsFunc(ignored, func(p chat.Person) bool { return p.ID == e.By.ID })
 		if i > 0 {
 			before := messages.Messages[i-1]
 			page.Messages[i].Continued = before.By.ID == e.By.ID && page.Messages[i].Reply == nil && e.At.Sub(before.At) < groupWithin

@@ -11,8 +11,9 @@ import (
 
 type profileJSON struct {
 	memberJSON
-	Banned bool     `json:"banned,omitzero"`
-	May    []string `json:"may,omitempty"`
+	Banned  bool     `json:"banned,omitzero"`
+	Ignored bool     `json:"ignored,omitzero"`
+	May     []string `json:"may,omitempty"`
 }
 
 // profile says who somebody is, and what one may do with him: in the room of the query, too.
@@ -21,7 +22,7 @@ func (h *Handler) profile(w http.ResponseWriter, r *http.Request, who visitor) e
 	if err != nil {
 		return err
 	}
-	answer(w, http.StatusOK, profileJSON{memberJSON{newPerson(p.Person), p.Here}, p.Banned, p.May})
+	answer(w, http.StatusOK, profileJSON{memberJSON{newPerson(p.Person), p.Here}, p.Banned, p.Ignore, p.May})
 	return nil
 }
 
@@ -49,6 +50,45 @@ func (h *Handler) setRole(w http.ResponseWriter, r *http.Request, who visitor) e
 		}
 		return h.server.SetRole(ctx, who.Actor, person, role)
 	})
+}
+
+func (h *Handler) ignore(w http.ResponseWriter, r *http.Request, who visitor) error {
+	var want struct {
+		Ignored bool `json:"ignored"`
+	}
+	return h.doTo(w, r, who, &want, func(ctx context.Context, person chat.ID) error {
+		return h.server.Ignore(ctx, who.Actor, person, want.Ignored)
+	})
+}
+
+func (h *Handler) ignored(w http.ResponseWriter, r *http.Request, who visitor) error {
+	people, err := h.server.Ignored(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, map[string]any{"people": newPeople(people)})
+	return nil
+}
+
+func newPeople(people []chat.Person) []personJSON {
+	list := make([]personJSON, len(people))
+	for i, p := range people {
+		list[i] = newPerson(p)
+	}
+	return list
+}
+
+// unignore is the button beside a name on the account's page.
+func (h *Handler) unignore(w http.ResponseWriter, r *http.Request, who visitor) error {
+	values, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := h.server.Ignore(r.Context(), who.Actor, parseID(values.Get("person")), false); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/account?done=changed", http.StatusSeeOther)
+	return nil
 }
 
 func (h *Handler) ban(w http.ResponseWriter, r *http.Request, who visitor) error {

@@ -38,6 +38,7 @@ export async function aboutPerson({ api, go, person, room }) {
       el("p.person-head", {}, el(`span.avatar.hue-${hue(who.id)}`, { "aria-hidden": "true" }, initial(who.name)), ...standing(who.id),
         ...(who.banned ? [el("span.you", {}, text("person.banned"))] : who.here ? [el("span.you", {}, text("person.here"))] : [])),
       ...(may("talk") ? [item(text("person.talk"), doing(async () => go((await api.direct([who.id])).room)))] : []),
+      ...(may("ignore") || may("unignore") ? [item(text(may("ignore") ? "person.ignore" : "person.unignore"), doing(async () => become(await api.ignore(who.id, may("ignore")))))] : []),
       ...(may("role") && who.role !== "host" ? [item(text(role === "moderator" ? "person.make_moderator" : "person.make_member"),
         doing(async () => become(await api.setRole(who.id, role))))] : []),
       ...(may("remove") ? [item(text("person.remove"), doing(async () => {

@@ -138,7 +138,8 @@ export class Toolbar {
       message.pinned ? { label: "Unpin", key: "P", act: () => act("unpin", message.id) } : { label: "Pin", key: "P", act: () => act("pin", message.id) },
       { label: "Copy text", key: "C", act: () => copy(message.text ?? "") },
       { label: "Copy link", key: "L", act: () => copy(this.#o.link(message.id)) },
-      ...(mine ? [] : [{ label: text("people.about", { name: message.by.name }), act: () => void /** @type {HTMLElement} */ (li.querySelector(".head .name")).click() }]),
+      ...(mine ? [] : [{ label: text("people.about", { name: message.by.name }), act: () => void /** @type {HTMLElement} */ (li.querySelector(".head .name")).click() },
+        { label: text("report.title"), act: () => void import("./report.js").then(({ reportMessage }) => reportMessage(message, this.#o.say)) }]),
       ...(mine || deletesAny(this.#o.me) ? [{ label: "Delete", key: "Del", danger: true, act: () => this.#sure(message) }] : []),
     ];
   }

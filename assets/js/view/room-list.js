@@ -1,6 +1,7 @@
 /** The list of rooms, as the server writes it into the page. */
 
 import { byId, el } from "../dom.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../types.js").Room} Room */
 
@@ -60,4 +61,11 @@ export function showHeading(room) {
 export function closeDoor(words) {
   const shut = el("div.composer.join", { role: "status" }, el("p", {}, words), el("a.primary", { href: "/r/lobby" }, "Go to the lobby"));
   document.querySelector(".entry > .composer")?.replaceWith(shut);
+}
+
+/** How much waits for a moderator. @param {number} open */
+export function showReports(open) {
+  const link = byId("reports", HTMLElement);
+  link.hidden = open === 0;
+  link.textContent = text("reports.open", { count: open });
 }
