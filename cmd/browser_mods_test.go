@@ -114,3 +114,72 @@ func aboutPeople(s *stage) {
 	}
 	s.history("ben: I was here before", "cat: This message was deleted.", "dan: what coins?")
 }
+
+// ignores: what somebody says whom one ignores is a quiet line, live, on the other device and after a reload; the way back is
+// on the account's page.
+func ignores(s *stage) {
+	ana, ben := s.joins("ana"), s.joins("ben")
+	tab := ana.tab()
+	tab.opens("/r/lobby")
+	tab.isIn()
+	ben.says("look at me")
+	ana.sees("ben: look at me")
+	ana.meets("ben")
+	ana.clicks("Ignore")
+	quiet := `[...document.querySelectorAll(".message")].every((li) => li.innerText.trim().replace(/\s+/g, " ") === "Message of somebody you ignore. Show")`
+	for _, p := range []*person{ana, tab} {
+		p.waitsFor("a quiet line", quiet)
+	}
+	ana.presses(escape)
+	ben.says("hello?")
+	ana.waitsFor("two quiet lines", `document.querySelectorAll(".message").length === 2 && `+quiet)
+	s.restarts()
+	s.mayLog(whileAway...)
+	ana.reloads()
+	ana.isIn()
+	ana.waitsFor("two quiet lines", `document.querySelectorAll(".message").length === 2 && `+quiet)
+	ana.clicks("Show")
+	ana.waitsFor("what ben said", `document.querySelector("#messages").innerText.includes("look at me")`)
+	ana.opens("/account")
+	ana.hasScreen(screen{1280, 1600, false}) // all of the page
+	ana.clicks("Stop ignoring ben")
+	ana.waits("the change", func(v view) bool { return v.Notice == "Changed." })
+	tab.seesStatus("")
+	tab.waitsFor("what ben said", `document.querySelector("#messages").innerText.includes("look at me")`)
+	s.history("ben: look at me", "ben: hello?")
+}
+
+// reports: what somebody reports comes to the host at once, with a way to the place, and goes when it is done.
+func reports(s *stage) {
+	ana, ben, cat := s.person("ana"), s.joins("ben"), s.joins("cat")
+	ana.becomesHost()
+	ben.says("rude words")
+	cat.sees("ben: rude words")
+	cat.chooses("rude words", "Report")
+	cat.waitsFor("the question", `document.querySelector("dialog form input")?.matches(":focus") ?? false`)
+	cat.types("he is rude")
+	cat.presses(enter)
+	cat.waitsFor("the thanks", `document.querySelector("#note").innerText === "The moderators have it."`)
+	ana.waitsFor("the report", `document.querySelector("#reports:not([hidden])")?.innerText === "1 report"`)
+	if asks[bool](ben.webPage, `document.querySelector("#reports").checkVisibility()`) {
+		s.Error("ben sees that there is a report")
+	}
+	s.server.kill()
+	s.mayLog(whileAway...)
+	s.starts()
+	ana.opens("/reports")
+	ana.waits("the reports", at("/reports"))
+	for _, c := range screensOfPeople {
+		ana.hasScreen(c)
+		ana.fits(c, "the reports")
+	}
+	if text := asks[string](ana.webPage, `document.querySelector(".acts").innerText`); !strings.Contains(text, "cat reported a message of ben") || !strings.Contains(text, "he is rude") || !strings.Contains(text, "rude words") {
+		s.Errorf("the reports read %s", text)
+	}
+	ana.clicks("Done")
+	ana.waitsFor("nothing more", `document.querySelector(".explained")?.innerText === "Nothing waits for you."`)
+	ana.opens("/")
+	ana.isIn()
+	ana.waitsFor("no report", `document.querySelector("#reports").hidden`)
+	s.history("ben: rude words")
+}

@@ -31,6 +31,8 @@ func TestBrowser(t *testing.T) {
 		{"OwnName", ownName},
 		{"SlowRoom", slowRoom},
 		{"AboutPeople", aboutPeople},
+		{"Ignores", ignores},
+		{"Reports", reports},
 		{"OlderMessages", olderMessages},
 		{"NewMessages", newMessages},
 		{"Offline", offline},
