@@ -49,6 +49,7 @@ type Encoder interface {
 	RoomsChanged() []byte
 	Reports(open int) []byte
 	Ignoring(people []Person) []byte
+	Unread(room string, u Unread) []byte // to the person's own streams
 }
 
 // Options are what a Server is told by those who build it.

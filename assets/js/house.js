@@ -5,6 +5,7 @@ import { byId, soon } from "./dom.js";
 import { ignoreOnly } from "./ignored.js";
 import { Rooms } from "./rooms.js";
 import { openSlow } from "./slow.js";
+import { text } from "./text.js";
 import { refreshFolds, unfoldOnClick } from "./view/folded.js";
 import { closeDoor, showHeading, showReports, showRooms } from "./view/room-list.js";
 
@@ -20,7 +21,7 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
 /**
  * @param {PageState} state
  * @param {Shelf} shelf
- * @returns {{take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
+ * @returns {{take: (frame: Frame) => void, read: () => void, page: (place: import("./types.js").Place) => Promise<import("./types.js").Page>}} what to do
  *   with each frame, when what is shown was read, and to have a page of the room
  */
 export function openHouse(state, shelf) {
@@ -54,10 +55,10 @@ export function openHouse(state, shelf) {
     rooms: rooms.list, recent, go, people: api.people, me: me.id,
     talk: async (person) => go((await api.direct([person])).room),
     commands: [
-      { title: "Create a room", act: () => void create() },
-      { title: "New conversation", act: () => void talk() },
-      { title: "About this room", act: () => void settings() },
-      { title: "Sign out", act: () => byId("logout", HTMLFormElement).requestSubmit() },
+      { title: text("rooms.create"), act: () => void create() },
+      { title: text("direct.new"), act: () => void talk() },
+      { title: text("room.about"), act: () => void settings() },
+      { title: text("room.sign_out"), act: () => byId("logout", HTMLFormElement).requestSubmit() },
     ],
   });
   for (const [id, act] of Object.entries({ "new-room": () => create(), "about-room": settings, switch: find, "message-people": talk })) {
@@ -76,6 +77,9 @@ export function openHouse(state, shelf) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       void find();
+    } else if (event.key === "n" && !event.altKey && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
+      const next = neighbour(rooms.list, room.room, 1, true);
+      if (next) go(next);
     } else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       const next = neighbour(rooms.list, room.room, event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
@@ -98,8 +102,8 @@ export function openHouse(state, shelf) {
     gone = true;
   };
   return {
-    page: (before) => api.messages(room.room, before).catch((error) => {
-      if (error.code === "not_found") leave("You are not in this room any more."); // so long ago that the stream does not tell it
+    page: (place) => api.messages(room.room, place).catch((error) => {
+      if (error.code === "not_found") leave(text("room.not_in")); // so long ago that the stream does not tell it
       throw error;
     }),
     take(frame) {
@@ -121,9 +125,9 @@ export function openHouse(state, shelf) {
 
 /** Why one cannot talk here after this; "" if one can. @param {Frame} frame @param {string} me */
 function farewell(frame, me) {
-  if (frame.kind === "room.archived") return `${frame.by.name} archived this room: nobody writes here any more.`;
-  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return `${frame.by.name} removed you from this room.`;
-  if (frame.kind === "member.left" && frame.by.id === me) return "You left this room.";
+  if (frame.kind === "room.archived") return text("room.archived_by", { name: frame.by.name });
+  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return text("room.removed_by", { name: frame.by.name });
+  if (frame.kind === "member.left" && frame.by.id === me) return text("room.left");
   return "";
 }
 
@@ -140,6 +144,9 @@ export function neighbour(rooms, here, step, unreadOnly) {
   }
   return "";
 }
+
+/** Whether a key writes something there, or means something else. @param {EventTarget | null} target */
+const writing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]") !== null;
 
 /** Notes this visit. @param {Shelf} shelf @param {string} me @param {string} here @returns {string[]} the rooms before, newest first */
 function visited(shelf, me, here) {
