@@ -107,20 +107,26 @@ func TestDelete(t *testing.T) {
 		_, err = bob.Pins(m, true)
 		bob.Fails(err, chat.NotFound)
 		w.Restarts()
-		files, err := filepath.Glob(filepath.Join(w.Dir(), "*"))
-		if err != nil || len(files) < 2 {
-			w.T.Fatal(files, err)
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				w.T.Fatal(err)
-			}
-			if !strings.HasSuffix(file, "-wal") && strings.Contains(string(data), "XYZZY") {
-				w.T.Errorf("%s has the text still", filepath.Base(file))
-			}
-		}
+		noFileHas(w, "XYZZY")
 	})
+}
+
+// noFileHas looks for a text in the files of the data; a restart has taken what was in the write-ahead log into them.
+func noFileHas(w *chattest.World, text string) {
+	w.T.Helper()
+	files, err := filepath.Glob(filepath.Join(w.Dir(), "*"))
+	if err != nil || len(files) < 2 {
+		w.T.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			w.T.Fatal(err)
+		}
+		if !strings.HasSuffix(file, "-wal") && strings.Contains(string(data), text) {
+			w.T.Errorf("%s has the text still", filepath.Base(file))
+		}
+	}
 }
 
 func TestReactions(t *testing.T) {

@@ -17,9 +17,17 @@ type Act struct {
 	Role       string // of a role.changed: which
 	Switches   Switches
 	Reason     string
+	Erased     bool // of a person.banned: with what he had said in the EraseSpan before
+	Message    Seq  // of a message.deleted: which
 }
 
 const maxActs = 100
+
+// audit has the moderators read of an entry.
+func (t *tx) audit(e *Entry) error {
+	_, err := t.exec("INSERT INTO act (seq) VALUES (?)", int64(e.Seq))
+	return err
+}
 
 // Audit lists the newest acts before a place, or with 0 of all, newest first; more says that there are older ones.
 // Of what was done in a private room only who is in it is told.
@@ -30,19 +38,22 @@ func (s *Server) Audit(ctx context.Context, actor Actor, before Seq) (acts []Act
 	if before == 0 {
 		before = s.store.Head() + 1
 	}
-	entries, err := s.store.entries(ctx, `WHERE e.kind BETWEEN 40 AND 59 AND e.seq < ?1
+	entries, err := s.store.entries(ctx, `WHERE e.seq IN (SELECT seq FROM act WHERE seq < ?1)
 		AND (e.room IS NULL OR NOT r.private OR EXISTS (SELECT 1 FROM stay s WHERE s.person = ?2 AND s.room = e.room AND s.until IS NULL))
 		ORDER BY e.seq DESC LIMIT ?3`, int64(before), int64(actor.ID), maxActs+1)
 	if err != nil {
 		return nil, false, err
 	}
 	var targets []ID
+	var messages []Seq
 	ofActs := make([]ID, len(entries))
 	for i, e := range entries {
 		var body struct {
 			Person ID     `json:"person"`
 			Role   string `json:"role"`
 			Reason string `json:"reason"`
+			Erase  bool   `json:"erase"`
+			about
 			Switches
 		}
 		if len(e.Body) > 0 {
@@ -50,9 +61,23 @@ func (s *Server) Audit(ctx context.Context, actor Actor, before Seq) (acts []Act
 				return nil, false, err
 			}
 		}
-		acts = append(acts, Act{Seq: e.Seq, Kind: e.Kind, At: e.At, By: e.By, Room: e.Room, Role: body.Role, Switches: body.Switches, Reason: body.Reason})
+		act := Act{Seq: e.Seq, Kind: e.Kind, At: e.At, By: e.By, Room: e.Room, Role: body.Role, Switches: body.Switches, Reason: body.Reason, Erased: body.Erase, Message: body.Message}
+		if rules[e.Kind].house {
+			act.Room = "" // done to everybody's
+		}
+		acts = append(acts, act)
 		ofActs[i] = body.Person
-		targets = append(targets, body.Person)
+		messages = append(messages, body.Message)
+	}
+	deleted, err := readMessages(ctx, s.store.db.read, messages)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, a := range acts {
+		if a.Message != 0 {
+			ofActs[i] = deleted[a.Message].by.ID
+		}
+		targets = append(targets, ofActs[i])
 	}
 	people, err := s.People(ctx, targets)
 	for i := range acts {

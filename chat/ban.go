@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 	"unicode/utf8"
 )
 
-// PersonBanned: a moderator shut somebody out; PersonUnbanned: he may come back. Body is banBody.
+// PersonBanned: a moderator shut somebody out; PersonUnbanned: he may come back. Body is banBody. A ban
+// is told in the lobby, where everybody is: with it what the banned one said may go, wherever that was.
 const (
 	PersonBanned   Kind = "person.banned"
 	PersonUnbanned Kind = "person.unbanned"
@@ -18,33 +20,38 @@ const maxReason = 500 // bytes
 type banBody struct {
 	Person ID     `json:"person"`
 	Reason string `json:"reason,omitempty"`
+	Erase  bool   `json:"erase,omitempty"` // what he said in the EraseSpan before is deleted
 }
 
 var errBanned = Refuse(Banned, "You were shut out of this chat. Ask the people who run it.")
 
 // Ban shuts somebody out: his streams are cut at once and no session or token of his is taken
-// any more. A moderator cannot ban a moderator or a host, and nobody himself.
-func (s *Server) Ban(ctx context.Context, actor Actor, person ID, reason string) error {
-	return s.ban(ctx, actor, PersonBanned, person, reason)
+// any more. With erase what he said in the EraseSpan before is deleted in the same act. A moderator cannot ban a moderator or a host, and nobody himself.
+func (s *Server) Ban(ctx context.Context, actor Actor, person ID, reason string, erase bool) error {
+	return s.ban(ctx, actor, PersonBanned, banBody{person, reason, erase})
 }
 
 // Unban lets somebody come back, with the sessions that he had.
 func (s *Server) Unban(ctx context.Context, actor Actor, person ID, reason string) error {
-	return s.ban(ctx, actor, PersonUnbanned, person, reason)
+	return s.ban(ctx, actor, PersonUnbanned, banBody{Person: person, Reason: reason})
 }
 
-func (s *Server) ban(ctx context.Context, actor Actor, kind Kind, person ID, reason string) error {
+func (s *Server) ban(ctx context.Context, actor Actor, kind Kind, want banBody) error {
 	if err := s.May(actor, ToBan); err != nil {
 		return err
 	}
-	if len(reason) > maxReason || !utf8.ValidString(reason) {
+	if len(want.Reason) > maxReason || !utf8.ValidString(want.Reason) {
 		return Refuse(TooLarge, "A reason may have %d bytes.", maxReason)
 	}
-	body, err := json.Marshal(banBody{person, reason})
+	body, err := json.Marshal(want)
 	if err != nil {
 		return err
 	}
-	_, err = Await(ctx, s.log, Event{Kind: kind, Author: actor.ID, CID: serverCID(), Body: body})
+	e := Event{Kind: kind, Author: actor.ID, CID: serverCID(), Body: body}
+	if kind == PersonBanned {
+		e.Room = Lobby
+	}
+	_, err = Await(ctx, s.log, e)
 	if errors.Is(err, errNothingToDo) {
 		return nil
 	}
@@ -77,10 +84,24 @@ func (t *tx) ban(e *Entry, banned bool) error {
 	}
 	delete(t.people, body.Person)
 	changed, err := t.exec("UPDATE person SET banned = ?1 WHERE id = ?2 AND banned <> ?1", banned, int64(body.Person))
-	if err == nil && !changed {
+	switch {
+	case err != nil:
+		return err
+	case banned && body.Erase:
+		e.Erased, err = t.eraseSince(body.Person, e.At.Add(-EraseSpan))
+		return err
+	case !changed:
 		return errNothingToDo
 	}
-	return err
+	return nil
+}
+
+// ErasedSince returns from when on everything that the banned one of this entry (of kind PersonBanned) had
+// said was deleted with it; false if nothing was.
+func (e *Entry) ErasedSince() (time.Time, bool) {
+	var body banBody
+	_ = json.Unmarshal(e.Body, &body) // what the log holds was checked by the rule
+	return e.At.Add(-EraseSpan), body.Erase
 }
 
 // cut has the connections of somebody who was banned ended.

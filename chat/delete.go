@@ -28,18 +28,11 @@ func applyMessageDeleted(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	message := int64(m.Message)
-	for _, step := range []struct {
-		sql  string
-		args []any
-	}{
-		{"UPDATE entry SET body = x'' WHERE seq = ?", []any{message}},
-		{"UPDATE revision SET sum = x'', body = NULL WHERE message = ?", []any{message}},
-		{"INSERT INTO revision (message, rev, entry, at, author, sum) VALUES (?, 1, ?, ?, ?, x'') ON CONFLICT DO NOTHING", []any{message, message, m.at, int64(m.author)}},
-		{"DELETE FROM reaction WHERE message = ?", []any{message}},
-		{"UPDATE standing SET deleted = 1, edited = 0, reactions = 0, pinned = 0 WHERE message = ?", []any{message}},
-	} {
-		if _, err := t.exec(step.sql, step.args...); err != nil {
+	if err := t.erase(m.Message, m.at, m.author); err != nil {
+		return err
+	}
+	if m.author != e.Author {
+		if err := t.audit(e); err != nil {
 			return err
 		}
 	}

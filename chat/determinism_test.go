@@ -66,7 +66,7 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			e.Kind, e.Author = chat.RoleChanged, chat.ID(chance.IntN(4)) // 0 is the link of the operator
 			e.Body = fmt.Appendf(nil, `{"person":%d,"role":%q}`, 1+chance.IntN(6), []string{"guest", "member", "moderator", "host"}[chance.IntN(4)])
 		case 17:
-			e.Kind, e.Body = chat.PersonBanned, fmt.Appendf(nil, `{"person":%d,"reason":"noise"}`, 1+chance.IntN(3))
+			e.Kind, e.Room, e.Body = chat.PersonBanned, chat.Lobby, fmt.Appendf(nil, `{"person":%d,"reason":"noise","erase":%v}`, 1+chance.IntN(3), chance.IntN(2) == 0)
 		case 18:
 			e.Kind, e.Body = chat.PersonUnbanned, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(6))
 		case 19:
@@ -80,6 +80,13 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 			if chance.IntN(4) == 0 {
 				e.Kind, e.Body = chat.RoomArchived, nil
 			}
+		case 25:
+			e.Kind, e.Room, e.Body = chat.MessageReported, target.Room, fmt.Appendf(nil, `{"message":%d}`, target.Seq)
+			if chance.IntN(3) == 0 {
+				e.Kind, e.Room, e.Body = chat.ReportClosed, "", fmt.Appendf(nil, `{"report":%d}`, 1+chance.IntN(int(seq)))
+			}
+		case 24:
+			e.Kind, e.Room, e.Author, e.Body = chat.RoomSlowed, room, chat.ID(chance.IntN(4)), fmt.Appendf(nil, `{"seconds":%d}`, 30*chance.IntN(3))
 		case 23:
 			with := chat.ID(1 + chance.IntN(6))
 			e.Kind, e.Room, e.Body = chat.RoomCreated, chat.DirectName([]chat.ID{e.Author, with}), fmt.Appendf(nil, `{"private":true,"people":[%d]}`, with)
@@ -103,10 +110,13 @@ func dump(t *testing.T, store *chat.Store) []string {
 	var lines []string
 	for _, table := range []string{
 		"SELECT seq, kind, room, author, at, cid, hex(body) FROM entry ORDER BY seq",
+		"SELECT entry, message, reporter, closed FROM report ORDER BY entry",
+		"SELECT seq FROM act ORDER BY seq",
 		"SELECT id, name, held, renewed, role, banned FROM person ORDER BY id",
 		"SELECT name, value FROM switch ORDER BY name",
 		"SELECT key, person FROM name_key ORDER BY key",
 		"SELECT * FROM room ORDER BY id",
+		"SELECT room, person, at FROM paced ORDER BY room, person",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
 		"SELECT message, room, rev, edited, deleted, reactions, pinned FROM standing ORDER BY message",
 		"SELECT message, rev, entry, at, author, hex(sum), hex(body) FROM revision ORDER BY message, rev",

@@ -44,6 +44,8 @@ type Entry struct {
 	// Of a message what became of it, of an event about a message how that stands: as the
 	// store knows it now; filled when applied and when read. Nil of a message to which nothing happened.
 	State *State
+
+	Erased []Seq // of a person.banned the messages that went with it; filled when applied
 }
 
 // Receipt says where an event stands.

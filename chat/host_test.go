@@ -85,11 +85,11 @@ func TestRoles(t *testing.T) {
 			w.T.Fatal(err)
 		}
 		// Ben's connections are older than the role, and have it at once.
-		if err := w.Server.Ban(ctx, ben.Actor, cat.Actor.ID, "noise"); err != nil {
+		if err := w.Server.Ban(ctx, ben.Actor, cat.Actor.ID, "noise", false); err != nil {
 			w.T.Error(err)
 		}
-		ben.Fails(w.Server.Ban(ctx, ben.Actor, ann.Actor.ID, ""), chat.Forbidden)
-		ben.Fails(w.Server.Ban(ctx, ben.Actor, ben.Actor.ID, ""), chat.Forbidden)
+		ben.Fails(w.Server.Ban(ctx, ben.Actor, ann.Actor.ID, "", false), chat.Forbidden)
+		ben.Fails(w.Server.Ban(ctx, ben.Actor, ben.Actor.ID, "", false), chat.Forbidden)
 		if err := w.Server.SetRole(ctx, ann.Actor, ben.Actor.ID, chat.RoleMember); err != nil {
 			w.T.Fatal(err)
 		}
@@ -114,7 +114,7 @@ func TestBan(t *testing.T) {
 		ctx := context.Background()
 		ann, ben := host(w, "anna"), w.As("benn")
 		before := ben.Actor
-		if err := w.Server.Ban(ctx, ann.Actor, ben.Actor.ID, ""); err != nil {
+		if err := w.Server.Ban(ctx, ann.Actor, ben.Actor.ID, "", false); err != nil {
 			w.T.Fatal(err)
 		}
 		ben.Fails(ben.TriesToEnter(), chat.Banned)
@@ -128,6 +128,95 @@ func TestBan(t *testing.T) {
 		}
 		if ben.Enters().Actor.ID != before.ID {
 			w.T.Error("benn has come back as somebody else")
+		}
+	})
+}
+
+// A ban with erase leaves nothing of what the banned one said lately, wherever that was: not on a page, not for
+// those who come back, not in a file, and what is older stays.
+func TestBanErases(t *testing.T) {
+	chattest.Tell(t, realNames(), func(w *chattest.World) {
+		ctx := context.Background()
+		ann, ben, cat := host(w, "anna"), w.As("benn").Listens(), w.As("cato")
+		does := must(w)
+		cat.Posts("long ago")
+		w.Passes(chat.EraseSpan + time.Minute)
+		cat.OpensPrivate("board").Invites("board", ben).PostsIn("board", "XYZZYPLUGH")
+		m := cat.Says(chat.Lobby, "XYZZYPLOVER")
+		ben.Answers(m, "hey")
+		does(cat.Edits(m, "XYZZYFROBOZZ"))
+		does(ben.Reacts(m, "👍", true))
+		does(ben.Pins(m, true))
+		ben.Posts("and I").Hears()
+		if err := w.Server.Ban(ctx, ann.Actor, cat.Actor.ID, "noise", true); err != nil {
+			w.T.Fatal(err)
+		}
+		ben.Sees("anna banned cato")
+		read := func() {
+			w.T.Helper()
+			ben.Reads(chat.Lobby, "cato: long ago", "cato: deleted", "benn: [deleted] hey", "benn: and I").Reads("board", "board/cato: deleted")
+			for _, line := range ben.ResumesAfter(0).Hears() {
+				if strings.Contains(line, "XYZZY") {
+					w.T.Errorf("benn comes back and is told %q", line)
+				}
+			}
+		}
+		read()
+		w.Restarts()
+		read()
+		if err := w.Server.Unban(ctx, ann.Actor, cat.Actor.ID, ""); err != nil {
+			w.T.Fatal(err)
+		}
+		read() // who is let back in does not bring it along
+		noFileHas(w, "XYZZY")
+	})
+}
+
+// Whoever deletes what somebody else said is in the audit; whoever deletes his own words is not.
+func TestDeletionsAreAudited(t *testing.T) {
+	chattest.Tell(t, realNames(), func(w *chattest.World) {
+		ann, ben := host(w, "anna"), w.As("benn")
+		does := must(w)
+		own, rude := ben.Says(chat.Lobby, "own"), ben.Says(chat.Lobby, "rude")
+		does(ben.Deletes(own))
+		does(ann.Deletes(rude))
+		if got := audited(w, ann); got != "anna message.deleted lobby benn" {
+			w.T.Errorf("the audit: %s", got)
+		}
+	})
+}
+
+func TestProfile(t *testing.T) {
+	chattest.Tell(t, realNames(), func(w *chattest.World) {
+		ctx := context.Background()
+		ann := host(w, "anna")
+		mia, ben, cat := moderator(w, ann, "miaa"), w.As("benn"), w.As("cato")
+		claims(w, cat)
+		cat.Opens("ops")
+		ben.Joins("ops")
+		for _, c := range []struct {
+			by, of *chattest.Person
+			room   string
+			may    string
+		}{
+			{ben, cat, "", "talk ignore"}, {ben, ben, "ops", ""}, {cat, ben, "ops", "talk ignore remove"}, {cat, ben, chat.Lobby, "talk ignore"}, {cat, ann, "ops", "talk ignore"},
+			{mia, ben, "", "talk ignore ban"}, {mia, ann, "", "talk ignore"}, {mia, cat, "ops", "talk ignore remove ban"}, {mia, ben, "nowhere", "talk ignore ban"},
+			{ann, mia, "", "talk ignore role ban"}, {ann, ben, "", "talk ignore ban"}, {ann, cat, "ops", "talk ignore remove role ban"},
+		} {
+			p, err := w.Server.Profile(ctx, c.by.Actor, c.of.Actor.ID, c.room)
+			if got := strings.Join(p.May, " "); err != nil || p.Name != c.of.Actor.Name || got != c.may {
+				w.T.Errorf("of %s %s may %q, want %q: %v, %v", c.of.Actor.Name, c.by.Actor.Name, got, c.may, p, err)
+			}
+		}
+		if err := w.Server.Ban(ctx, ann.Actor, ben.Actor.ID, "", false); err != nil {
+			w.T.Fatal(err)
+		}
+		_, err := w.Server.Profile(ctx, cat.Actor, ben.Actor.ID, "")
+		cat.Fails(err, chat.NotFound)
+		_, err = w.Server.Profile(ctx, cat.Actor, 12345, "")
+		cat.Fails(err, chat.NotFound)
+		if p, err := w.Server.Profile(ctx, mia.Actor, ben.Actor.ID, ""); err != nil || !p.Banned || strings.Join(p.May, " ") != "ignore unban" {
+			w.T.Errorf("for a moderator the banned one is %+v, %v", p, err)
 		}
 	})
 }

@@ -150,13 +150,18 @@ func (h *Hub) after(f *Feed, place Seq, walk func(frames []Frame, head Seq) (liv
 	return true
 }
 
-// telling returns the places of the frames in the ring that have a text of this message.
-func (h *Hub) telling(message Seq) (places []Seq) {
+// telling returns the places of the frames in the ring that have a text of these messages.
+func (h *Hub) telling(messages []Seq) (places []Seq) {
+	of := make(map[Seq]bool, len(messages))
+	for _, message := range messages {
+		of[message] = true
+	}
+	oldest := slices.Min(messages)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	first := sort.Search(len(h.ring), func(i int) bool { return h.ring[i].Seq >= message })
+	first := sort.Search(len(h.ring), func(i int) bool { return h.ring[i].Seq >= oldest })
 	for i := range h.ring[first:] {
-		if f := &h.ring[first+i]; f.message == message || f.quoted == message {
+		if f := &h.ring[first+i]; of[f.message] || of[f.quoted] {
 			places = append(places, f.Seq)
 		}
 	}

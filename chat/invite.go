@@ -99,7 +99,7 @@ func (t *tx) subject(e *Entry) (standing, error) {
 // about returns the people whom the entry names besides its author, from its body.
 func (e *Entry) about() []ID {
 	switch e.Kind {
-	case MemberInvited, MemberRemoved:
+	case MemberInvited, MemberRemoved, PersonBanned:
 		var body subjectBody
 		if json.Unmarshal(e.Body, &body) == nil && body.Person != 0 {
 			return []ID{body.Person}

@@ -276,7 +276,7 @@ func readMentions(ctx context.Context, q queryer, messages []Seq) (map[Seq]*Ment
 // countMentions counts, for selectRoom, what mentions the person ?1 behind his mark, up to ?2: messages of others
 // that name or answer him, and where he is in the room those that call everybody.
 const countMentions = `SELECT count(*) FROM (SELECT DISTINCT m.message FROM mention m JOIN entry e ON e.seq = m.message
-	WHERE m.person IN (?1, iif(r.id = 0 OR s.since IS NOT NULL, 0, ?1)) AND m.room = r.id AND m.message > max(coalesce(k.seq, 0), coalesce(s.since, 0)) AND e.author <> ?1 LIMIT ?2)`
+	WHERE m.person IN (?1, iif(r.id = 0 OR s.since IS NOT NULL, 0, ?1)) AND m.room = r.id AND m.message > max(coalesce(k.seq, 0), coalesce(s.since, 0)) AND e.author <> ?1 AND e.author NOT IN (SELECT other FROM ignored WHERE person = ?1) LIMIT ?2)`
 
 func mentionsAfter(ctx context.Context, tx *sql.Tx, person ID, room *Room, read Seq) (n int, err error) {
 	everybody := person
@@ -284,7 +284,7 @@ func mentionsAfter(ctx context.Context, tx *sql.Tx, person ID, room *Room, read 
 		everybody = 0
 	}
 	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT DISTINCT m.message FROM mention m JOIN entry e ON e.seq = m.message
-		WHERE m.person IN (?1, ?2) AND m.room = ?3 AND m.message > ?4 AND e.author <> ?1 LIMIT ?5)`,
+		WHERE m.person IN (?1, ?2) AND m.room = ?3 AND m.message > ?4 AND e.author <> ?1 AND e.author NOT IN (SELECT other FROM ignored WHERE person = ?1) LIMIT ?5)`,
 		int64(person), int64(everybody), room.row.id, int64(read), maxUnread).Scan(&n)
 	return n, err
 }

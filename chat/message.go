@@ -118,6 +118,9 @@ func applyMessagePosted(t *tx, e *Entry) error {
 	if err := t.quote(e, room); err != nil {
 		return err
 	}
+	if err := t.pace(e, room); err != nil {
+		return err
+	}
 	if !in {
 		if err := t.beginStay(e.Author, room, e.Seq); err != nil {
 			return err

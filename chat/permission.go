@@ -30,10 +30,13 @@ const (
 	ToChangeRoom  Verb = "change a room"
 	ToRemove      Verb = "remove people from a room"
 	ToArchive     Verb = "archive a room"
+	ToSlow        Verb = "make a room slow"
 	ToConverse    Verb = "begin a direct conversation"
 	ToCreateRoom  Verb = "make rooms"
 	ToBan         Verb = "ban people"
 	ToSeeAudit    Verb = "see who did what"
+	ToReport      Verb = "report messages"
+	ToSeeReports  Verb = "see what is reported"
 	ToSetRole     Verb = "give roles"
 	ToSetSwitches Verb = "change the settings"
 )
@@ -87,10 +90,13 @@ var permissions = map[Verb]permission{
 	ToChangeRoom:  {RoleModerator, membersToo, isDirect | isArchived},
 	ToRemove:      {RoleModerator, makerToo, isLobby | isDirect | isArchived},
 	ToArchive:     {RoleModerator, makerToo, isLobby | isDirect | isArchived},
+	ToSlow:        {RoleModerator, nobodyElse, isDirect | isArchived},
 	ToConverse:    {RoleGuest, nobodyElse, 0},
 	ToCreateRoom:  {RoleGuest, nobodyElse, 0}, // raised by a switch (switches.go)
 	ToBan:         {RoleModerator, nobodyElse, 0},
 	ToSeeAudit:    {RoleModerator, nobodyElse, 0},
+	ToReport:      {RoleGuest, nobodyElse, 0},
+	ToSeeReports:  {RoleModerator, nobodyElse, 0},
 	ToSetRole:     {RoleHost, nobodyElse, 0},
 	ToSetSwitches: {RoleHost, nobodyElse, 0},
 }

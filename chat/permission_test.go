@@ -85,7 +85,7 @@ func TestBannedFromRooms(t *testing.T) {
 		if err != nil {
 			w.T.Fatal(err)
 		}
-		if err := w.Server.Ban(ctx, ann.Actor, ben.Actor.ID, ""); err != nil {
+		if err := w.Server.Ban(ctx, ann.Actor, ben.Actor.ID, "", false); err != nil {
 			w.T.Fatal(err)
 		}
 		for _, room := range []string{"board", talk.Name} {
@@ -134,7 +134,7 @@ func TestRulesAskToo(t *testing.T) {
 	add(0, chat.RoleChanged, "", `{"person":1,"role":"host"}`, "")
 	add(ben, chat.RoomCreated, "ops", `{"title":"Ops","private":true}`, "")
 	add(ann, chat.MemberRemoved, "ops", `{"person":2}`, chat.NotFound)
-	add(ann, chat.PersonBanned, "", `{"person":2}`, "")
+	add(ann, chat.PersonBanned, chat.Lobby, `{"person":2}`, "")
 	add(ben, chat.MessagePosted, chat.Lobby, "hi", chat.Banned)
 	add(ben, chat.MessagePosted, "ops", "hi", chat.Banned)
 	add(ben, chat.MemberInvited, "ops", `{"person":3}`, chat.Banned)

@@ -48,7 +48,7 @@ func (s *Server) tellReading(actor Actor, r Room) {
 
 // unreadAfter counts, never subtracts: places of other rooms and of the person's own words lie between.
 func unreadAfter(ctx context.Context, tx *sql.Tx, person ID, room int64, read Seq) (n int, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ? AND kind = 1 AND author <> ? AND seq > ? LIMIT ?)",
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2 AND author NOT IN (SELECT other FROM ignored WHERE person = ?2) AND seq > ?3 LIMIT ?4)",
 		room, int64(person), int64(read), maxUnread).Scan(&n)
 	return n, err
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 )
 
 // RoomCreated: somebody opened a room, and is in it. Body is roomBody as JSON.
@@ -49,9 +50,10 @@ type Room struct {
 	People             []Person // of a direct conversation: the others
 	Recent             bool     // one sees what was said while one was in it
 	Archived           bool
+	Slow               time.Duration // from one message of somebody to his next; 0: as he likes
 	Joined             bool
 	Level              Level    // what the person wants to be told of it
-	May                []string // what the person may do with it: change, invite, remove, archive, call
+	May                []string // what the person may do with it: change, invite, remove, archive, slow, call
 	Unread             int      // messages of others after the read mark and after coming in, counted up to 100; 0 where not joined, and as the level says
 	Mentions           int      // those of others that mention or answer the person, likewise; in a public room also where not joined
 	Head               Seq      // the newest message that the person may see, 0 if there is none
@@ -147,7 +149,7 @@ type RoomList struct {
 }
 
 // Rooms lists the rooms that the actor is in or may join: the lobby first, then by title.
-// Archived ones are not in it.
+// Archived ones are not in it, nor conversations with somebody whom he ignores.
 func (s *Server) Rooms(ctx context.Context, actor Actor) (RoomList, error) {
 	tx, err := s.store.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -158,12 +160,16 @@ func (s *Server) Rooms(ctx context.Context, actor Actor) (RoomList, error) {
 	if err := tx.QueryRowContext(ctx, selectHead).Scan(&list.Cursor); err != nil {
 		return RoomList{}, err
 	}
-	list.Rooms, err = s.roomsWhere(ctx, tx, actor, "NOT r.archived AND (NOT r.private OR joined) ORDER BY joined DESC, r.id LIMIT 1000")
+	list.Rooms, err = s.roomsWhere(ctx, tx, actor, "NOT r.archived AND (NOT r.private OR joined) AND NOT "+withIgnored+" ORDER BY joined DESC, r.id LIMIT 1000")
 	slices.SortStableFunc(list.Rooms, func(a, b Room) int {
 		return cmp.Or(cmp.Compare(min(a.row.id, 1), min(b.row.id, 1)), strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), strings.Compare(a.Name, b.Name))
 	})
 	return list, err
 }
+
+// withIgnored is the condition that r is a conversation with one other, whom ?1 ignores.
+const withIgnored = `(r.direct AND EXISTS (SELECT 1 FROM ignored i JOIN stay o ON o.person = i.other WHERE i.person = ?1 AND o.room = r.id)
+	AND (SELECT count(*) FROM stay o WHERE o.room = r.id) = 2)`
 
 // Room describes one room, or says NotFound where the actor may not see it.
 func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, error) {
@@ -184,12 +190,12 @@ func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, erro
 
 // selectRoom reads rooms as the person ?1 sees them; what is unread is counted up to ?2. Of
 // a room that he came into, what was said before is not unread.
-const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived,
+const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived, r.slow,
 	r.id = 0 OR s.since IS NOT NULL AS joined, coalesce(l.level, 0),
 	coalesce((SELECT seq FROM entry WHERE room = r.id AND kind = 1 AND (NOT r.recent OR seq >= s.since) ORDER BY seq DESC LIMIT 1), 0),
 	max(coalesce(k.seq, 0), coalesce(s.since, 0)) AS mark,
 	CASE WHEN (r.id = 0 OR s.since IS NOT NULL) AND l.level IS NULL THEN
-		(SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = r.id AND kind = 1 AND author <> ?1 AND seq > max(coalesce(k.seq, 0), coalesce(s.since, 0)) LIMIT ?2))
+		(SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = r.id AND kind = 1 AND author <> ?1 AND author NOT IN (SELECT other FROM ignored WHERE person = ?1) AND seq > max(coalesce(k.seq, 0), coalesce(s.since, 0)) LIMIT ?2))
 	ELSE 0 END,
 	CASE WHEN coalesce(l.level, 0) < 2 THEN ` + "(" + countMentions + `) ELSE 0 END,
 	CASE WHEN r.id = 0 THEN (SELECT count(*) FROM (SELECT 1 FROM person WHERE held = 1 LIMIT 21))
@@ -201,7 +207,7 @@ const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r
 var offered = []struct {
 	verb Verb
 	word string
-}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}, {ToMentionAll, "call"}}
+}{{ToChangeRoom, "change"}, {ToInvite, "invite"}, {ToRemove, "remove"}, {ToArchive, "archive"}, {ToSlow, "slow"}, {ToMentionAll, "call"}}
 
 func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where string, args ...any) ([]Room, error) {
 	rows, err := tx.QueryContext(ctx, selectRoom+where, append([]any{int64(actor.ID), maxUnread}, args...)...)
@@ -217,11 +223,12 @@ func (s *Server) roomsWhere(ctx context.Context, tx *sql.Tx, actor Actor, where 
 		var head, mark int64
 		var people int
 		row := &r.row
-		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &r.Joined, &r.Level, &head, &mark, &r.Unread, &r.Mentions, &people); err != nil {
+		if err := rows.Scan(&row.id, &r.Name, &r.Title, &r.Topic, &row.maker, &row.private, &row.direct, &row.recent, &row.archived, &row.slow, &r.Joined, &r.Level, &head, &mark, &r.Unread, &r.Mentions, &people); err != nil {
 			return nil, err
 		}
 		row.few = people <= few
 		r.Head, r.Private, r.Direct, r.Recent, r.Archived = Seq(head), row.private, row.direct, row.recent, row.archived
+		r.Slow = time.Duration(row.slow) * time.Second
 		for _, may := range offered {
 			if may.verb.in(*row, actor.ID, role, r.Joined) == nil {
 				r.May = append(r.May, may.word)
@@ -278,6 +285,7 @@ type roomRow struct {
 	recent   bool
 	archived bool
 	few      bool // no more than few are in it; known where somebody asks whether he may call all of them
+	slow     int  // seconds
 }
 
 // traits is what of a room the table of permissions asks about.
@@ -294,10 +302,10 @@ func (r roomRow) traits() (is roomTrait) {
 	return is
 }
 
-const selectRoomRow = "SELECT id, maker, private, direct, recent, archived FROM room r WHERE name = ?1"
+const selectRoomRow = "SELECT id, maker, private, direct, recent, archived, slow FROM room r WHERE name = ?1"
 
 func (r *roomRow) scan(row *sql.Row) error {
-	return row.Scan(&r.id, &r.maker, &r.private, &r.direct, &r.recent, &r.archived)
+	return row.Scan(&r.id, &r.maker, &r.private, &r.direct, &r.recent, &r.archived, &r.slow)
 }
 
 // room finds a room by its name; sql.ErrNoRows if there is none.

@@ -28,14 +28,16 @@ var rules = map[Kind]rule{
 	RoomChanged:   {code: 30, inRoom: true, public: true, apply: applyRoomChanged},
 	MemberInvited: {code: 32, inRoom: true, public: true, apply: applyMemberInvited},
 
-	// From 40 to 59 is what the moderators read in the audit.
-	MemberRemoved:   {code: 45, inRoom: true, public: true, apply: applyMemberRemoved},
-	RoomArchived:    {code: 46, inRoom: true, public: true, apply: applyRoomArchived},
-	RoleChanged:     {code: 40, house: true, apply: applyRoleChanged},
-	NameClaimed:     {code: 41, house: true, apply: applyNameClaimed},
-	PersonBanned:    {code: 42, house: true, apply: applyPersonBanned},
-	PersonUnbanned:  {code: 43, house: true, apply: applyPersonUnbanned},
-	SwitchesChanged: {code: 44, house: true, apply: applySwitchesChanged},
+	MessageReported: {code: 33, inRoom: true, apply: applyMessageReported},
+	ReportClosed:    {code: 34, apply: applyReportClosed},
+	MemberRemoved:   {code: 45, inRoom: true, public: true, audit: true, apply: applyMemberRemoved},
+	RoomArchived:    {code: 46, inRoom: true, public: true, audit: true, apply: applyRoomArchived},
+	RoomSlowed:      {code: 47, inRoom: true, public: true, audit: true, apply: applyRoomSlowed},
+	RoleChanged:     {code: 40, house: true, audit: true, apply: applyRoleChanged},
+	NameClaimed:     {code: 41, house: true, audit: true, apply: applyNameClaimed},
+	PersonBanned:    {code: 42, inRoom: true, public: true, house: true, audit: true, apply: applyPersonBanned},
+	PersonUnbanned:  {code: 43, house: true, audit: true, apply: applyPersonUnbanned},
+	SwitchesChanged: {code: 44, house: true, audit: true, apply: applySwitchesChanged},
 }
 
 type rule struct {
@@ -46,6 +48,7 @@ type rule struct {
 	// needs no savepoint, which costs as much as the rest of a message (BenchmarkAppend).
 	refusesFirst bool
 	house        bool // changes what every command is measured by (house.go)
+	audit        bool // is what the moderators read in the audit
 	about        bool // is about a message: its body is an about
 	// keeps says what of the body is stored; nil: all of it.
 	keeps func([]byte) []byte

@@ -17,8 +17,22 @@ CREATE TABLE entry (
   body   BLOB NOT NULL     -- what the kind needs; of a message its text, byte for byte: it stands nowhere else
 ) STRICT;
 CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
-CREATE INDEX entry_audit ON entry (seq) WHERE kind BETWEEN 40 AND 59; -- who did what to whom (audit.go)
 CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
+
+-- What the moderators read of who did what to whom (audit.go).
+CREATE TABLE act (
+  seq INTEGER PRIMARY KEY -- of the entry
+) STRICT;
+
+-- Messages that the moderators were asked to look at.
+CREATE TABLE report (
+  entry    INTEGER PRIMARY KEY, -- seq of its message.reported
+  message  INTEGER NOT NULL,
+  reporter INTEGER NOT NULL,    -- person.id
+  closed   INTEGER NOT NULL DEFAULT 0, -- seq of the report.closed; 0: nobody has looked yet
+  UNIQUE (message, reporter)
+) STRICT;
+CREATE INDEX report_open ON report (entry) WHERE closed = 0;
 
 -- What became of a message since it was posted. No row: it stands as it was.
 CREATE TABLE standing (
@@ -94,9 +108,18 @@ CREATE TABLE room (
   private INTEGER NOT NULL,     -- 1: for everybody who is not a member it does not exist
   direct  INTEGER NOT NULL DEFAULT 0, -- 1: a conversation of the people it was made with, for ever
   recent  INTEGER NOT NULL DEFAULT 0, -- 1: a member may read what was said while he was in it, and nothing from before
-  archived INTEGER NOT NULL DEFAULT 0 -- 1: it can be read, and nothing is said there any more
+  archived INTEGER NOT NULL DEFAULT 0, -- 1: it can be read, and nothing is said there any more
+  slow    INTEGER NOT NULL DEFAULT 0 -- seconds from one message of somebody to his next; 0: as he likes
 ) STRICT;
 INSERT INTO room (id, name, title, maker, private) VALUES (0, 'lobby', 'Lobby', 0, 0);
+
+-- When somebody last said something in a room that is slow; while it is.
+CREATE TABLE paced (
+  room   INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  at     INTEGER NOT NULL, -- of the message, as the log has it
+  PRIMARY KEY (room, person)
+) STRICT, WITHOUT ROWID;
 
 -- Who is, and was, in a room: a row for each stay, so that it can be said for any place in the log who might see it.
 -- Everyone is in the lobby without a row.
@@ -126,6 +149,13 @@ CREATE TABLE read_mark (
   room   INTEGER NOT NULL,
   seq    INTEGER NOT NULL, -- everything in the room up to here was read
   PRIMARY KEY (person, room)
+) STRICT, WITHOUT ROWID;
+
+-- Whom somebody does not want to hear of: not in the log, it concerns nobody else.
+CREATE TABLE ignored (
+  person INTEGER NOT NULL,
+  other  INTEGER NOT NULL,
+  PRIMARY KEY (person, other)
 ) STRICT, WITHOUT ROWID;
 
 -- What somebody wants to be told of a room, where that is not everything: not in the log, it concerns nobody else.

@@ -47,6 +47,8 @@ type Encoder interface {
 	Presence(Presence) []byte
 	Reading(Reading) []byte
 	RoomsChanged() []byte
+	Reports(open int) []byte
+	Ignoring(people []Person) []byte
 	Unread(room string, u Unread) []byte // to the person's own streams
 }
 
@@ -166,18 +168,26 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 				return nil, err
 			}
 		}
+		if e.Kind == MessageReported || e.Kind == ReportClosed {
+			s.tellReports(ctx)
+		}
+		gone := e.Erased
 		if e.Kind == MessageEdited || e.Kind == MessageDeleted {
-			if err := s.retell(ctx, e.State.Message); err != nil {
-				return nil, err
-			}
+			gone = []Seq{e.State.Message}
+		}
+		if err := s.retell(ctx, gone); err != nil {
+			return nil, err
 		}
 	}
 	return verdicts, nil
 }
 
-// retell has the ring say of a message what is so now: who comes back is not sent a text that is no more.
-func (s *Server) retell(ctx context.Context, message Seq) error {
-	places := s.hub.telling(message)
+// retell has the ring say of messages what is so now: who comes back is not sent a text that is no more.
+func (s *Server) retell(ctx context.Context, messages []Seq) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	places := s.hub.telling(messages)
 	if len(places) == 0 {
 		return nil
 	}

@@ -306,6 +306,11 @@ func (t *tx) decide(e *Entry, rule rule) (Verdict, error) {
 	if err := rule.apply(t, e); err != nil {
 		return Verdict{}, err
 	}
+	if rule.audit {
+		if err := t.audit(e); err != nil {
+			return Verdict{}, err
+		}
+	}
 	if e.By, err = t.person(e.Author); err != nil {
 		return Verdict{}, err
 	}

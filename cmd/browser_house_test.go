@@ -181,7 +181,8 @@ func directConversation(s *stage) {
 	bob.says("yes?")
 	ana.sees("bob: yes?")
 	eve.seesRooms("Lobby")
-	eve.clicksOn(`[...document.querySelectorAll(".person")].find((e) => e.innerText.includes("bob"))`) // in the list of who is here
+	eve.meets("bob")
+	eve.clicks("Send a message")
 	eve.waits("the conversation", func(v view) bool { return v.Heading == "bob" })
 	eve.isIn()
 	eve.says("you too?")

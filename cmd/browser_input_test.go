@@ -29,6 +29,7 @@ var (
 	selectAll  = key{name: "a", code: 65, modifiers: chromedp.ModifierCtrl, command: "selectAll"}
 	backspace  = key{name: "Backspace", code: 8}
 	escape     = key{name: "Escape", code: 27}
+	space      = key{name: " ", code: 32, text: " "}
 	arrowUp    = key{name: "ArrowUp", code: 38}
 	arrowDown  = key{name: "ArrowDown", code: 40}
 	deleteKey  = key{name: "Delete", code: 46}

@@ -2,9 +2,12 @@
 
 import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
+import { ignoreOnly } from "./ignored.js";
 import { Rooms } from "./rooms.js";
+import { openSlow } from "./slow.js";
 import { text } from "./text.js";
-import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
+import { refreshFolds, unfoldOnClick } from "./view/folded.js";
+import { closeDoor, showHeading, showReports, showRooms } from "./view/room-list.js";
 
 /**
  * @typedef {import("./types.js").Frame} Frame
@@ -39,9 +42,12 @@ export function openHouse(state, shelf, counted) {
         tell();
         const here = rooms.get(room.room);
         if (here) showHeading(here);
+        slow.show();
       });
     },
   });
+  const slow = openSlow({ me: me.id, line: /** @type {HTMLElement} */ (byId("status", HTMLElement).parentElement), room: () => rooms.get(room.room) ?? room });
+  slow.show();
   const recent = visited(shelf, me.id, room.room);
   const go = (/** @type {string} */ name) => location.assign(`/r/${name}`);
   const tell = () => counted(rooms.mentions, rooms.get(room.room)?.level ?? "everything");
@@ -50,6 +56,7 @@ export function openHouse(state, shelf, counted) {
   const create = async (/** @type {string} */ title = "") => (await import("./later/create-room.js")).createRoom({ api, go, title });
   const talk = async () => (await import("./later/converse.js")).converse({ api, go, me: me.id });
   const settings = async () => (await import("./later/about-room.js")).aboutRoom({ api, go, me: me.id, room: about() });
+  const meet = async (/** @type {string} */ person) => (await import("./later/person.js")).aboutPerson({ api, go, person, room: room.room });
   const find = async () => (await import("./later/switcher.js")).openSwitcher({
     rooms: rooms.list, recent, go, people: api.people, me: me.id,
     talk: async (person) => go((await api.direct([person])).room),
@@ -65,9 +72,11 @@ export function openHouse(state, shelf, counted) {
     button.disabled = false;
     button.addEventListener("click", () => void act());
   }
-  byId("people-list", HTMLElement).addEventListener("click", ({ target }) => {
-    const person = target instanceof Element ? target.closest("[data-person]")?.getAttribute("data-person") : null;
-    if (person) void api.direct([person]).then((made) => go(made.room), (error) => { byId("note", HTMLElement).textContent = error.message; });
+  // whoever is named can be asked about: in the list of people, among the members, beside his words
+  document.addEventListener("click", ({ target }) => {
+    const named = target instanceof Element ? target.closest("[data-person], .head .name") : null;
+    const person = named?.getAttribute("data-person") ?? named?.parentElement?.dataset["by"];
+    if (person && person !== me.id) void meet(person);
   });
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -86,6 +95,14 @@ export function openHouse(state, shelf, counted) {
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
   tell();
+  const messages = byId("messages", HTMLElement);
+  const ignoring = (/** @type {import("./types.js").Person[]} */ people) => {
+    ignoreOnly(people);
+    refreshFolds(messages);
+    void rooms.refresh(); // what is unread is another number, and conversations come or go
+  };
+  unfoldOnClick(messages);
+
   let started = false;
   const leave = (/** @type {string} */ words) => {
     if (!gone) closeDoor(words);
@@ -114,8 +131,11 @@ export function openHouse(state, shelf, counted) {
         });
       }
       rooms.apply(frame);
+      slow.take(frame);
       if (frame.kind === "rooms") setTimeout(() => void rooms.refresh(), Math.random() * SPREAD_MS);
-      else if (frame.kind === "live" && started) void rooms.refresh(); // signals may be lost while one is away
+      else if (frame.kind === "reports") showReports(frame.open);
+      else if (frame.kind === "ignored") ignoring(frame.people);
+      else if (frame.kind === "live" && started) void api.ignored().then(({ people }) => ignoring(people), () => rooms.refresh()); // signals may be lost while one is away
       else if (frame.kind === "live") started = true;
       else if ("room" in frame && frame.room === room.room) {
         const words = farewell(frame, me.id);

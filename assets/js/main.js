@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 import { Draft } from "./draft.js";
 import { openHouse } from "./house.js";
 import { newCid } from "./ids.js";
+import { ignoreOnly } from "./ignored.js";
 import { messageActions } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
@@ -30,6 +31,7 @@ import { onWake } from "./wake.js";
 /** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
 const { me, room } = learnPage(state);
+ignoreOnly(state.ignored);
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
 // --- what is said ---
 

@@ -1,5 +1,7 @@
 /** The rooms that one is in or may join, and what is unread in them. No DOM, no network. */
 
+import { isIgnored } from "./ignored.js";
+
 /**
  * @typedef {import("./types.js").Room} Room
  * @typedef {import("./types.js").Frame} Frame
@@ -69,6 +71,8 @@ export class Rooms {
         return this.#set(frame.room, { unread: frame.count });
       case "room.changed":
         return this.#set(frame.room, { ...(frame.title !== undefined && { title: frame.title }), ...(frame.topic !== undefined && { topic: frame.topic }) });
+      case "room.slowed":
+        return this.#set(frame.room, { slow_s: frame.seconds ?? 0 });
       case "room.created":
         if (!this.get(frame.room)) void this.refresh();
         return;
@@ -117,8 +121,9 @@ export class Rooms {
     const room = this.get(message.room);
     if (!room?.joined) return void this.refresh();
     room.head = message.id;
+    if (message.by.id === this.#me || isIgnored(message.by.id)) return;
     const { level = "everything", mentions = 0 } = room; // what each level counts stands in the server's level.go
-    const counts = message.by.id !== this.#me && level === "everything" && room.unread < MOST;
+    const counts = level === "everything" && room.unread < MOST;
     const calls = (level === "everything" || level === "mentions") && isFor(message, this.#me) && mentions < MOST;
     if (counts) room.unread++;
     if (calls) room.mentions = mentions + 1;

@@ -44,6 +44,7 @@ export class Store {
    * @param {Kept} event
    */
   apply(event) {
+    if (event.kind === "person.banned") return this.#erase(event);
     if (event.room !== this.#room) return;
     switch (event.kind) {
       case "message.posted":
@@ -165,6 +166,21 @@ export class Store {
       return;
     }
     this.#changed({ what: "update", message });
+  }
+
+  /**
+   * What somebody said since a time is gone, wherever it stands. An answer quotes what is older than itself: where that is not in
+   * the page, rather too much of it is gone until the page is read anew than too little.
+   * @param {import("./types.js").Banned} event
+   */
+  #erase({ people, erased_since: since }) {
+    if (!since) return;
+    const gone = (/** @type {string | undefined} */ by, /** @type {string} */ at) => people.some(({ id }) => id === by) && Date.parse(at) >= Date.parse(since);
+    for (const message of [...this.messages]) {
+      if (gone(message.by.id, message.at)) this.#revise(message.id, { deleted: true });
+      const { reply } = message;
+      if (reply && !reply.deleted && gone(reply.by?.id, this.#byId.get(reply.id)?.at ?? message.at)) this.#requote(reply.id, { deleted: true });
+    }
   }
 
   /** @param {string} id @param {(message: Message) => void} change */

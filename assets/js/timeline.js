@@ -2,6 +2,7 @@
 
 import { byId, soon } from "./dom.js";
 import { History } from "./history.js";
+import { isIgnored } from "./ignored.js";
 import { Mark } from "./mark.js";
 import { Reading } from "./reading.js";
 import { Store } from "./store.js";
@@ -72,7 +73,7 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
       arrived.push(...change.messages);
       return;
     }
-    if (change.what === "missed") return unread.arrived(change.message.by.id === me.id ? 0 : 1, false);
+    if (change.what === "missed") return unread.arrived(change.message.by.id === me.id || isIgnored(change.message.by.id) ? 0 : 1, false);
     showArrived();
     scroll.keep(() => {
       list.apply(change, store.messages);
@@ -88,7 +89,7 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
     if (fresh.length === 0) return;
     const wasAtBottom = scroll.atBottom;
     scroll.keep(() => list.apply({ what: "append", messages: fresh }, store.messages));
-    unread.arrived(fresh.filter((m) => m.by.id !== me.id).length, wasAtBottom);
+    unread.arrived(fresh.filter((m) => m.by.id !== me.id && !isIgnored(m.by.id)).length, wasAtBottom);
     letGo();
     read();
   }

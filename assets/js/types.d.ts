@@ -48,25 +48,35 @@ export interface Room {
   joined: boolean;
   /** what one wants to be told of it; without one everything */
   level?: Level;
-  /** what one may do with it: change, invite, remove, archive, call */
+  /** from one message of somebody to his next; without it as he likes */
+  slow_s?: number;
+  /** what one may do with it: change, invite, remove, archive, slow, call */
   may?: string[];
   unread: number; head: string;
   /** how much of what is unread mentions or answers one */
   mentions?: number;
 }
+/** Somebody as one sees him; `may` is what one may do with him: talk, remove, role, ban, unban. */
+export interface Profile extends Person { here: boolean; banned?: boolean; ignored?: boolean; may?: string[] }
+/** Somebody was shut out; what he said since `erased_since` is deleted with it, in every room. */
+export interface Banned { kind: "person.banned"; id: string; room: string; at: string; by: Person; people: Person[]; erased_since?: string }
 /** Kept, and about rooms and who is in them. */
 export interface Quiet {
-  kind: "room.created" | "room.changed" | "room.archived" | "member.joined" | "member.left" | "member.invited" | "member.removed";
-  id: string; room: string; at: string; by: Person; title?: string; topic?: string;
+  kind: "room.created" | "room.changed" | "room.archived" | "room.slowed" | "member.joined" | "member.left" | "member.invited" | "member.removed";
+  id: string; room: string; at: string; by: Person; title?: string; topic?: string; seconds?: number;
   /** whom it is about, where that is not `by` */
   people?: Person[];
 }
 /** How far one is in a room, as another of one's own pages has it. */
 export interface ReadElsewhere { kind: "read"; room: string; head: string; unread: number; mentions: number; level: Level }
 export type Level = "everything" | "mentions" | "nothing" | "invisible";
+/** Whom one ignores now. */
+export interface Ignored { kind: "ignored"; people: Person[] }
+/** How much waits for the moderators; told to them alone. */
+export interface Reports { kind: "reports"; open: number }
 /** The list of public rooms is another. */
 export interface RoomsChanged { kind: "rooms" }
-export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet;
+export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet | Banned;
 
 export interface Limits { text_bytes: number; messages_per_s?: number }
 export interface Hello {
@@ -85,7 +95,7 @@ export interface Typing { kind: "typing"; room: string; by: Person }
 /** A snapshot (`here`), a difference (`joined`, `left`), or above 200 people only the number. */
 export interface Presence { kind: "presence"; count: number; here?: Person[]; joined?: Person[]; left?: Person[] }
 
-export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | UnreadFrom | Kept;
+export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | UnreadFrom | Ignored | Reports | Kept;
 
 export interface Post { do: "post"; cid: string; room: string; text: string; reply?: string }
 export interface Edit { do: "edit"; cid: string; room: string; message: string; text: string }
@@ -108,6 +118,8 @@ export interface PageState {
   rooms: Room[];
   /** who wrote the messages, with their roles */
   people: Person[];
+  /** whom one ignores */
+  ignored: Person[];
   messages: Message[];
   has_older: boolean;
   has_newer: boolean;

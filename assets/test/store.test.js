@@ -84,6 +84,18 @@ test("what was trimmed can be paged in again", () => {
   assert.deepEqual(ids(store), ["a", "b", "c"]);
 });
 
+test("a ban takes along what was said since, also where it is quoted, and nothing older", () => {
+  const by = { id: "p9", name: "cat" };
+  const at = (minute) => `2026-11-22T08:${minute}:00.000Z`;
+  const { store } = storeOf(message("a", { by, at: at("10") }), message("b", { by, at: at("20") }), message("c", { at: at("21"), reply: { id: "b", by, text: "x" } }),
+    message("d", { at: at("22"), reply: { id: "a", by, text: "x" } }), message("e", { at: at("23"), reply: { id: "older", by, text: "x" } }), message("f", { at: at("24") }));
+  store.apply({ kind: "person.banned", id: "z", room: "lobby", people: [by] });
+  assert.equal(store.messages.filter((m) => m.deleted).length, 0, "a ban alone leaves the words");
+  store.apply({ kind: "person.banned", id: "y", room: "lobby", people: [by], erased_since: at("15") });
+  assert.deepEqual(store.messages.filter((m) => m.deleted).map((m) => m.id), ["b"]);
+  assert.deepEqual(store.messages.filter((m) => m.reply?.deleted).map((m) => m.id), ["c", "e"]);
+});
+
 test("the newest can be let go as well; what somebody is writing in stays, and what is behind it", () => {
   const { store } = storeOf(...["a", "b", "c", "d", "e"].map((id) => message(id)));
   store.trim("newest", 2, (id) => id === "d");

@@ -29,6 +29,8 @@ func (Encoder) Entry(e *chat.Entry) []byte {
 		return fmt.Appendf(nil, "%s joined", who)
 	case chat.MemberLeft:
 		return fmt.Appendf(nil, "%s left", who)
+	case chat.PersonBanned:
+		return fmt.Appendf(nil, "%s banned %s", who, names(e.Of))
 	case chat.MemberInvited:
 		return fmt.Appendf(nil, "%s invited %s", who, names(e.Of))
 	case chat.MemberRemoved:
@@ -63,6 +65,14 @@ func (Encoder) Reading(r chat.Reading) []byte {
 		b = fmt.Appendf(b, " @%d", r.Mentions)
 	}
 	return b
+}
+
+// Reports implements chat.Encoder.
+func (Encoder) Reports(open int) []byte { return fmt.Appendf(nil, "%d reports", open) }
+
+// Ignoring implements chat.Encoder.
+func (Encoder) Ignoring(people []chat.Person) []byte {
+	return []byte("ignoring " + names(people))
 }
 
 // RoomsChanged implements chat.Encoder.

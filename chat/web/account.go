@@ -18,6 +18,7 @@ type accountPage struct {
 	Address               string // of a link for the phone; "" if none was asked for
 	QR                    qrCode
 	Staff                 bool
+	Ignored               []person
 }
 
 // qrCode is a picture as the numbers of its path.
@@ -42,6 +43,13 @@ var notices = map[string]string{
 func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, who visitor, status int, page accountPage) {
 	page.Assets, page.Me = h.options.StaticPrefix, newPagePerson(who.Person)
 	page.Staff = h.server.May(who.Actor, chat.ToSeeAudit) == nil
+	ignored, err := h.server.Ignored(r.Context(), who.Actor)
+	if err != nil {
+		h.logger.Error("whom somebody ignores could not be read", "err", err) // the rest of the page is as good without
+	}
+	for _, p := range ignored {
+		page.Ignored = append(page.Ignored, newPagePerson(p))
+	}
 	h.render(w, r, status, "account.html", page)
 }
 

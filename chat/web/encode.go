@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"time"
 
 	"chatd/chat"
@@ -59,6 +60,13 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 		if change.Topic != nil {
 			b = appendString(append(b, `,"topic":`...), *change.Topic)
 		}
+	case chat.PersonBanned:
+		b = appendPeople(append(b, `,"people":`...), e.Of)
+		if since, erased := e.ErasedSince(); erased {
+			b = append(since.UTC().AppendFormat(append(b, `,"erased_since":"`...), timeFormat), '"')
+		}
+	case chat.RoomSlowed:
+		b = strconv.AppendInt(append(b, `,"seconds":`...), int64(e.Pace()), 10)
 	case chat.MemberInvited, chat.MemberRemoved:
 		b = appendPeople(append(b, `,"people":`...), e.Of)
 	}
@@ -88,6 +96,16 @@ func (Encoder) Reading(r chat.Reading) []byte {
 
 // RoomsChanged writes that the list of rooms is another.
 func (Encoder) RoomsChanged() []byte { return frame([]byte(`{"kind":"rooms"}`)) }
+
+// Reports writes how much waits for the moderators.
+func (Encoder) Reports(open int) []byte {
+	return frame(fmt.Appendf(nil, `{"kind":"reports","open":%d}`, open))
+}
+
+// Ignoring writes whom somebody ignores, for himself.
+func (Encoder) Ignoring(people []chat.Person) []byte {
+	return frame(append(appendPeople([]byte(`{"kind":"ignored","people":`), people), '}'))
+}
 
 // Presence writes who is here, or what changed.
 func (Encoder) Presence(p chat.Presence) []byte {

@@ -145,7 +145,7 @@ func (h *Handler) changeSettings(w http.ResponseWriter, r *http.Request, who vis
 		}
 		err = h.server.SetRole(ctx, who.Actor, target, role)
 	case "ban":
-		err = h.server.Ban(ctx, who.Actor, target, reason)
+		err = h.server.Ban(ctx, who.Actor, target, reason, values.Has("erase"))
 	case "unban":
 		err = h.server.Unban(ctx, who.Actor, target, reason)
 	default:
@@ -196,6 +196,10 @@ func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) err
 			act.What = "audit.unban"
 		case chat.MemberRemoved:
 			act.What = "audit.remove"
+		case chat.MessageDeleted:
+			act.What = "audit.delete"
+		case chat.RoomSlowed:
+			act.What = "audit.slow"
 		case chat.RoomArchived:
 			act.What = "audit.archive"
 		case chat.SwitchesChanged:

@@ -89,6 +89,7 @@ type roomPage struct {
 	Since    string // when, in words
 	Plain    bool   // not encrypted, and not on this machine
 	Address  string // what to give to others; "" when nothing leads them here
+	Reports  int    // that wait for this reader, who is a moderator
 	State    roomState
 }
 
@@ -167,6 +168,7 @@ type pageMessage struct {
 	Continued         bool // same author within groupWithin of the one before
 	FirstNew          bool // what was not read begins here
 	Deleted, Pinned   bool
+	Ignored           bool   // its author, by the reader
 	Edited            string // when, "" if it was not
 	Reply             *chat.Quote
 	Reactions         []chat.Reaction
@@ -180,6 +182,7 @@ type roomState struct {
 	Room     roomJSON     `json:"room"`
 	Rooms    []roomJSON   `json:"rooms"`
 	People   []personJSON `json:"people"` // who wrote the messages
+	Ignored  []personJSON `json:"ignored"`
 	Messages []rawJSON    `json:"messages"`
 	HasOlder bool         `json:"has_older"`
 	HasNewer bool         `json:"has_newer"`
@@ -258,6 +261,14 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		return err
 	}
 	page.State.People = people.list
+	ignored, err := h.server.Ignored(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
+	page.State.Ignored = newPeople(ignored)
+	if page.Reports, err = h.server.OpenReports(r.Context(), who.Actor); err != nil {
+		return err
+	}
 	if unread.Count > 0 {
 		page.State.Unread = &unreadJSON{unread.First.String(), formatTime(unread.Since), unread.Count}
 		page.Above, page.Since = true, inWords(unread.Since)
@@ -267,6 +278,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
+		page.Messages[i].Ignored = slices.ContainsFunc(ignored, func(p chat.Person) bool { return p.ID == e.By.ID })
 		if e.Seq == unread.First {
 			page.Messages[i].FirstNew, page.Above = true, false
 		} else if i > 0 {

@@ -95,6 +95,28 @@ var matrixOfRooms = []cell{
 	{"POST /api/rooms/{room}/archive", "/api/rooms/club/archive", "", "401 200 403 403 404 403"}, // likewise
 }
 
+// What moderators and the host do.
+var matrixOfHost = []cell{
+	{"GET /api/people/{person}", "/api/people/$nobodys", "", "401 200 200 200 200 403"},
+	{"GET /api/people/{person}", "/api/people/$banned", "", "401 404 404 200 200 403"},
+	{"GET /api/people/{person}", "/api/people/1", "", "401 404 404 404 404 403"},
+	{"GET /reports", "/reports", "", "303 403 403 200 200 403"},
+	{"POST /reports", "/reports", "report=1", "303 403 403 303 303 403"},
+	{"POST /api/rooms/{room}/report", "/api/rooms/lobby/report", `{"message":"1"}`, "401 404 404 404 404 403"},
+	{"POST /api/rooms/{room}/report", "/api/rooms/den/report", `{"message":"1"}`, "401 404 404 404 404 403"},
+	{"GET /api/ignored", "/api/ignored", "", "401 200 200 200 200 403"},
+	{"POST /api/people/{person}/ignore", "/api/people/$nobodys/ignore", `{"ignored":true}`, "401 200 200 200 200 403"},
+	{"POST /api/people/{person}/ignore", "/api/people/1/ignore", `{"ignored":true}`, "401 404 404 404 404 403"},
+	{"POST /account/unignore", "/account/unignore", "person=1", "303 303 303 303 303 403"},
+	{"POST /api/people/{person}/role", "/api/people/$member/role", `{"role":"member"}`, "401 403 403 403 200 403"},
+	{"POST /api/people/{person}/ban", "/api/people/$banned/ban", `{}`, "401 403 403 200 200 403"},
+	{"POST /api/people/{person}/ban", "/api/people/1/ban", `{}`, "401 403 403 404 404 403"},
+	{"POST /api/people/{person}/unban", "/api/people/$nobodys/unban", `{}`, "401 403 403 200 200 403"},
+	{"POST /api/rooms/{room}/slow", "/api/rooms/lobby/slow", `{"seconds":0}`, "401 403 403 200 200 403"},
+	{"POST /api/rooms/{room}/slow", "/api/rooms/den/slow", `{"seconds":10}`, "401 404 404 404 200 403"},
+	{"POST /api/rooms/{room}/slow", "/api/rooms/club/slow", `{"seconds":10}`, "401 403 403 200 404 403"},
+}
+
 // frames are the commands of a stream, with the answers for the guest, the member, the moderator and the host. $said,
 // $doomed and $inden are messages of the host, the last in den.
 var frames = []struct{ do, frame, want string }{
@@ -175,7 +197,7 @@ func (s *server) cast() map[string]person {
 
 func TestPermissions(t *testing.T) {
 	listed := map[string]bool{}
-	for _, rows := range [][]cell{matrix, matrixOfRooms} { // each on a server of its own: so much at once is too much
+	for _, rows := range [][]cell{matrix, matrixOfRooms, matrixOfHost} { // each on a server of its own: so much at once is too much
 		s := newServer(t, func(o *settings) { o.MessageRate = 0 })
 		cast := s.cast()
 		for _, row := range rows {
@@ -193,14 +215,17 @@ func TestPermissions(t *testing.T) {
 // holds says where the server does not do as the row has it.
 func (s *server) holds(row cell, cast map[string]person) {
 	s.Helper()
-	body := regexp.MustCompile(`\$\w+`).ReplaceAllStringFunc(row.body, func(name string) string { return cast[name[1:]].id })
+	fill := func(text string) string {
+		return regexp.MustCompile(`\$\w+`).ReplaceAllStringFunc(text, func(name string) string { return cast[name[1:]].id })
+	}
+	target, body := fill(row.target), fill(row.body)
 	method, _, _ := strings.Cut(row.route, " ")
 	for i, want := range strings.Fields(row.want) {
 		var lines []string
 		if who := everybody[i]; who != "out" {
 			lines = cast[who].lines()
 		}
-		a := s.call(method, row.target, body, lines...)
+		a := s.call(method, target, body, lines...)
 		switch {
 		case strconv.Itoa(a.StatusCode) != want:
 			s.Errorf("%s %s %s by %s is %d, want %s: %s", method, row.target, row.body, everybody[i], a.StatusCode, want, a.text)
@@ -261,6 +286,40 @@ func TestPermissionsOfCommands(t *testing.T) {
 			t.Errorf("the command %s is not in the table: say who may", do)
 		}
 	}
+}
+
+// Somebody who is removed from a room hears that within a second, and nothing of the room after it, on both transports.
+func TestRemoved(t *testing.T) {
+	s := newServer(t)
+	ana, bob := s.signIn("ana"), s.signIn("bob")
+	s.call("POST", "/api/rooms", `{"room":"board","private":true}`, ana.lines()...)
+	s.call("POST", "/api/rooms/board/invite", `{"person":"`+bob.id+`"}`, ana.lines()...)
+	c := s.live(bob)
+	defer c.Close()
+	events := s.listen("/api/stream", bob.lines()...)
+	defer events.Close()
+	began := time.Now()
+	s.call("POST", "/api/rooms/board/remove", `{"person":"`+bob.id+`"}`, ana.lines()...)
+	s.post(ana, "board", "not for bob")
+	s.post(ana, "lobby", "for all")
+	check := func(transport string, next func() map[string]any) {
+		removed := false
+		for e := next(); e["text"] != "for all"; e = next() {
+			if e["kind"] == "member.removed" {
+				removed = true
+				if took := time.Since(began); took > time.Second {
+					t.Errorf("%s: it took %v", transport, took)
+				}
+			} else if e["room"] == "board" && removed {
+				t.Errorf("%s: after the removal there is %v", transport, e)
+			}
+		}
+		if !removed {
+			t.Errorf("%s: he is not told", transport)
+		}
+	}
+	check("WebSocket", c.next)
+	check("events", func() map[string]any { _, data := events.next(); return data })
 }
 
 // Somebody who is banned is cut off at once, on both transports, and told why.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"chatd/chat"
 )
@@ -19,6 +20,7 @@ type roomJSON struct {
 	Direct   bool         `json:"direct,omitzero"`
 	People   []personJSON `json:"people,omitempty"`
 	Archived bool         `json:"archived,omitzero"`
+	Slow     int          `json:"slow_s,omitzero"`
 	Joined   bool         `json:"joined"`
 	Level    string       `json:"level,omitempty"` // without one it is everything
 	May      []string     `json:"may,omitempty"`
@@ -30,7 +32,7 @@ type roomJSON struct {
 func newRoom(r chat.Room) roomJSON {
 	room := roomJSON{
 		Room: r.Name, Title: r.Title, Topic: r.Topic, Private: r.Private, Recent: r.Recent, Direct: r.Direct, Archived: r.Archived,
-		Joined: r.Joined, May: r.May, Unread: r.Unread, Mentions: r.Mentions, Head: r.Head.String(),
+		Slow: int(r.Slow / time.Second), Joined: r.Joined, May: r.May, Unread: r.Unread, Mentions: r.Mentions, Head: r.Head.String(),
 	}
 	if r.Level != chat.Everything {
 		room.Level = r.Level.String()
@@ -90,6 +92,18 @@ func (h *Handler) changeRoom(w http.ResponseWriter, r *http.Request, who visitor
 
 func (h *Handler) archiveRoom(w http.ResponseWriter, r *http.Request, who visitor) error {
 	return h.do(w, r, nil, func(ctx context.Context, room string) error { return h.server.Archive(ctx, who.Actor, room) }, who)
+}
+
+func (h *Handler) slow(w http.ResponseWriter, r *http.Request, who visitor) error {
+	var want struct {
+		Seconds int `json:"seconds"`
+	}
+	return h.do(w, r, &want, func(ctx context.Context, room string) error {
+		if want.Seconds < 0 || want.Seconds > int(chat.MaxSlow/time.Second) {
+			want.Seconds = -1 // refused as such, whatever a Duration makes of it
+		}
+		return h.server.Slow(ctx, who.Actor, room, time.Duration(want.Seconds)*time.Second)
+	}, who)
 }
 
 func (h *Handler) setLevel(w http.ResponseWriter, r *http.Request, who visitor) error {

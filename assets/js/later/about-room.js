@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { duration } from "../slow.js";
 import { text } from "../text.js";
 import { chooser } from "./converse.js";
 import { levels } from "./levels.js";
@@ -11,6 +12,8 @@ import { labelled, openDialog, trouble } from "./dialog.js";
  * @typedef {import("../types.js").Room} Room
  * @typedef {typeof import("../api.js")} Api
  */
+
+const PACES = [0, 5, 10, 30, 60, 300, 900, 3600]; // seconds
 
 /** @param {{api: Api, go: (room: string) => void, me: string, room: Room}} options */
 export async function aboutRoom({ api, go, me, room }) {
@@ -36,17 +39,26 @@ export async function aboutRoom({ api, go, me, room }) {
     parts.push(el("p", {}, room.topic));
   }
 
+  if (may("slow")) {
+    const pace = el("select", {}, ...PACES.map((seconds) => el("option", { value: seconds, selected: seconds === (room.slow_s ?? 0) }, seconds ? duration(seconds) : text("slow.off"))));
+    pace.addEventListener("change", () => void attempt(() => api.slow(room.room, Number(pace.value))));
+    parts.push(labelled(text("slow.title"), pace));
+  }
+
   const members = el("ul.people", { "aria-label": text("room.members") });
   const shown = el("section", {}, el("h3", {}, text("room.members")), members);
   let known = new Set([me]);
   const showMembers = async (/** @type {Awaited<ReturnType<Api["members"]>> | null} */ answer = null) => {
     const { people } = answer ?? await api.members(room.room);
     known = new Set(people.map(({ id }) => id));
-    members.replaceChildren(...people.map((person) => el("li", {},
-      el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name),
-      ...(person.id === me ? [el("span.you", {}, text("people.you"))] : person.here ? [el("span.you", {}, text("people.present"))] : []),
-      ...(may("remove") && person.id !== me ? [el("button.plain", { type: "button", "aria-label": text("people.remove_name", { name: person.name }),
-        onclick: () => void attempt(async () => { await api.remove(room.room, person.id); await showMembers(); }) }, text("people.remove"))] : []))));
+    members.replaceChildren(...people.map((person) => {
+      const face = [el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name)];
+      if (person.id === me) return el("li", {}, ...face, el("span.you", {}, text("people.you")));
+      return el("li", {}, el("button.person", { type: "button", "data-person": person.id, title: text("people.about", { name: person.name }) }, ...face,
+        ...(person.here ? [el("span.you", {}, text("people.present"))] : [])),
+        ...(may("remove") ? [el("button.plain", { type: "button", "aria-label": text("people.remove_name", { name: person.name }),
+          onclick: () => void attempt(async () => { await api.remove(room.room, person.id); await showMembers(); }) }, text("people.remove"))] : []));
+    }));
   };
   if (!lobby) {
     parts.push(shown);

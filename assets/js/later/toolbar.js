@@ -139,6 +139,8 @@ export class Toolbar {
       { label: text("message.mark_unread"), key: "U", act: () => act("unread", message.id) },
       { label: text("message.copy_text"), key: "C", act: () => copy(message.text ?? "") },
       { label: text("message.copy_link"), key: "L", act: () => copy(this.#o.link(message.id)) },
+      ...(mine ? [] : [{ label: text("people.about", { name: message.by.name }), act: () => void /** @type {HTMLElement} */ (li.querySelector(".head .name")).click() },
+        { label: text("report.title"), act: () => void import("./report.js").then(({ reportMessage }) => reportMessage(message, this.#o.say)) }]),
       ...(mine || deletesAny(this.#o.me) ? [{ label: text("message.delete"), key: "Delete", danger: true, act: () => this.#sure(message) }] : []),
     ];
   }

@@ -6,6 +6,7 @@ import { hue, initial } from "../person.js";
 import { text } from "../text.js";
 import { showServerHTML } from "../trusted.js";
 import { dress } from "./code.js";
+import { fold } from "./folded.js";
 import { showParts, showQuote } from "./parts.js";
 import { standing } from "./standing.js";
 
@@ -21,6 +22,7 @@ export function messageElement(message) {
   const li = frame(message.by, new Date(message.at));
   identify(li, message);
   showText(li, message);
+  fold(li);
   return li;
 }
 
@@ -66,6 +68,7 @@ export function adoptElement(li, message) {
   if (message.deleted) showText(li, message);
   else if (message.html) dress(part(li, ".text"));
   showParts(li, message);
+  fold(li);
 }
 
 /** @param {HTMLElement} li @param {Date} at */

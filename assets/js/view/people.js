@@ -23,7 +23,7 @@ export function showPeople(presence, me, { list, title, count }) {
     ? people.map((person) => {
       const face = [el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name), ...standing(person.id)];
       return el("li", {}, ...(person.id === me ? [...face, el("span.you", {}, text("people.you"))]
-        : [el("button.person", { type: "button", "data-person": person.id, title: text("people.talk", { name: person.name }) }, ...face)]));
+        : [el("button.person", { type: "button", "data-person": person.id, title: text("people.about", { name: person.name }) }, ...face)]));
     })
     : [el("li", {}, text("people.many"))]));
 }

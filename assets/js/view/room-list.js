@@ -72,3 +72,10 @@ export function closeDoor(words) {
   const shut = el("div.composer.join", { role: "status" }, el("p", {}, words), el("a.primary", { href: "/r/lobby" }, text("rooms.to_lobby")));
   document.querySelector(".entry > .composer")?.replaceWith(shut);
 }
+
+/** How much waits for a moderator. @param {number} open */
+export function showReports(open) {
+  const link = byId("reports", HTMLElement);
+  link.hidden = open === 0;
+  link.textContent = text("reports.open", { count: open });
+}
