@@ -125,6 +125,7 @@ func newTown(s *stage, first func(*town)) *town {
 	t.chloé.inserts("Nine it is. I will set two alarms.")
 	t.chloé.presses(enter)
 	t.chloé.seesSent("Nine it is. I will set two alarms.")
+	t.chloé.waitsFor("the message itself, which may come after its receipt", `document.querySelector("#messages > li:last-child[data-id]") !== null`)
 	t.chloé.presses(arrowUp)
 	t.chloé.waitsFor("the editor", `document.activeElement.matches(".editor textarea")`)
 	t.chloé.types(" Or three.")
@@ -163,7 +164,9 @@ func newTown(s *stage, first func(*town)) *town {
 	}
 	t.ana.opens("/r/chores") // the host may end what others began
 	t.ana.clicks("About this room")
+	t.mayLog("Archive it?")
 	t.ana.clicks("Archive")
+	t.ana.waitsFor("the end of the dialog", `document.querySelector("dialog") === null`)
 	t.chloé.opens("/r/lobby")
 	t.chloé.isIn()
 	t.chloé.clicksOn(`[...document.querySelectorAll(".person")].find((e) => e.innerText.includes("Ana"))`)
@@ -235,6 +238,8 @@ func (t *town) screens() []scene {
 			p.waitsFor("the editor", `document.activeElement.matches(".editor textarea")`)
 		})},
 		{"answering", t.chloé, "/r/lake-trip", then(func(p *person, on screen) {
+			p.hits("#text", on)
+			p.presses(selectAll, backspace) // the draft of the time before
 			p.menuAt("So nine o'clock it is.", on)
 			p.picks("Reply")
 			p.waitsFor("what is answered", `document.querySelector(".answering") !== null`)
@@ -265,7 +270,16 @@ func (t *town) screens() []scene {
 		{"about-lobby", t.chloé, "/r/lobby", then(opening("#about-room", "dialog.sheet"))},
 		{"about-private", t.chloé, "/r/surprise-for-ben", then(opening("#about-room", "dialog.sheet"))},
 		{"create-room", t.chloé, "/r/lobby", then(t.inRooms("#new-room", "dialog.sheet"))},
-		{"conversation", t.chloé, "/r/lobby", then(t.inPeople("#message-people", "dialog .choose li"))},
+		{"conversation", t.chloé, "/r/lobby", then(t.inRooms("#message-people", "dialog .choose li"))},
+		{"keys", t.chloé, "/r/lobby", then(func(p *person, _ screen) {
+			p.waitsFor("the keys", `document.querySelector("#keys-button:enabled") !== null`)
+			p.presses(escape)
+			p.hits("#scroller", screen{})
+			p.types("?")
+			p.waitsFor("the map", `document.querySelector("dialog .keymap") !== null`)
+		})},
+		{"room-compact", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body.compact"))},
+		{"room-cosy", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body:not(.compact)"))},
 		{"languages", t.chloé, "/r/lobby", then(t.inRooms("#rooms .languages button", "#languages"))},
 		{"account-member", t.ben, "/account", stays},
 		{"account-phone", t.ben, "/account", func(p *person, on screen) {
@@ -280,6 +294,17 @@ func (t *town) screens() []scene {
 		{"ticket-host", t.guest, t.invitesHost(), stays},
 		{"ticket-over", t.guest, "/host/x", stays},
 	}...)
+}
+
+// offline is the room without a server, which is stopped for it.
+func (t *town) offline() []scene {
+	return []scene{{"room-offline", t.chloé, "/r/lobby", then(func(p *person, on screen) {
+		t.server.stop(t)
+		p.hits("#text", on)
+		p.presses(selectAll)
+		p.writes("Is anybody there?")
+		p.seesStatus("econnecting")
+	})}}
 }
 
 // mainScreens are those that are worth a look in another language, too.
@@ -299,7 +324,7 @@ func (t *town) mainScreens(suffix string) []scene {
 // onTouch opens what is a column on a wide screen.
 func onTouch(control, what string) func(*person, screen) {
 	return func(p *person, on screen) {
-		if on.touch {
+		if on.width < 62*16 {
 			opening(control, what)(p, on)
 		}
 	}
@@ -308,13 +333,6 @@ func onTouch(control, what string) func(*person, screen) {
 func (t *town) inRooms(control, what string) func(*person, screen) {
 	return func(p *person, on screen) {
 		onTouch("#rooms-button", "#rooms")(p, on)
-		opening(control, what)(p, on)
-	}
-}
-
-func (t *town) inPeople(control, what string) func(*person, screen) {
-	return func(p *person, on screen) {
-		onTouch("#people-button", "#people")(p, on)
 		opening(control, what)(p, on)
 	}
 }

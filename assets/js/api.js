@@ -56,6 +56,12 @@ export const carryOut = (command) => call("POST", "/api/commands", command);
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
 export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
 
+/** Keeps how close messages stand, in this browser. @param {string} density "compact" or "cosy" */
+export async function density(density) {
+  const answer = await fetch("/density", { method: "POST", body: new URLSearchParams({ density }), redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (answer.type !== "opaqueredirect") throw new ApiError(answer.status, "unexplained", text("error.unexplained", { status: answer.status }));
+}
+
 /** The rooms that one is in or may join. @returns {Promise<{rooms: Room[], cursor: string}>} */
 export const rooms = () => call("GET", "/api/rooms");
 

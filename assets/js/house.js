@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
+import { onKeys } from "./keys.js";
 import { Rooms } from "./rooms.js";
 import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
 
@@ -62,17 +63,17 @@ export function openHouse(state, shelf) {
     const person = target instanceof Element ? target.closest("[data-person]")?.getAttribute("data-person") : null;
     if (person) void api.direct([person]).then((made) => go(made.room), (error) => { byId("note", HTMLElement).textContent = error.message; });
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      void find();
-    } else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      const next = neighbour(rooms.list, room.room, event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
-      if (next) go(next);
-    }
-  });
+  const walk = (/** @type {number} */ step, /** @type {boolean} */ unreadOnly) => {
+    const next = neighbour(rooms.list, room.room, step, unreadOnly);
+    if (next) go(next);
+  };
+  onKeys(
+    { keys: ["Control+k"], says: "keys.find", act: () => void find() },
+    { keys: ["Alt+ArrowUp"], says: "keys.room_before", act: () => walk(-1, false) },
+    { keys: ["Alt+ArrowDown"], says: "keys.room_after", act: () => walk(1, false) },
+    { keys: ["Alt+Shift+ArrowUp"], says: "keys.unread_before", act: () => walk(-1, true) },
+    { keys: ["Alt+Shift+ArrowDown"], says: "keys.unread_after", act: () => walk(1, true) },
+  );
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
   let started = false;

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { carried, carry } from "./carry.js";
+import { openComfort } from "./comfort.js";
 import { byId, soon } from "./dom.js";
 import { Draft } from "./draft.js";
 import { History } from "./history.js";
@@ -244,3 +245,4 @@ window.addEventListener("storage", ({ key, newValue }) => newValue === null && o
 forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); actions.forget(); } });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();
+openComfort({ atMessage: actions.keys });

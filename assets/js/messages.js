@@ -74,7 +74,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
   function showAnswering(quote) {
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
-    document.querySelector("#composer")?.before(el("div.answering", {},
+    document.querySelector(".entry")?.prepend(el("div.answering", {},
       el("p", {}, "Answering ", el("bdi", {}, quote.by?.name ?? ""), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
       el("button.plain", { type: "button", "aria-label": "Do not answer", onclick() { answering.end(); field.focus(); } }, "×")));
   }
@@ -204,6 +204,8 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     reply: () => answering.end(),
     forget: () => void answering.end(),
     showEdit,
+    /** The keys that act at a message; none where one only reads. */
+    keys: async () => (writable ? (await toolbar()).keys() : []),
     /** @param {import("./types.js").Frame} frame whatever the server sends */
     heard(frame) {
       if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);

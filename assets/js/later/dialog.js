@@ -1,6 +1,7 @@
 /** A dialog with a title, that takes the focus and gives it back. */
 
 import { el } from "../dom.js";
+import { icon } from "./icons.js";
 
 /**
  * @param {string} title
@@ -8,7 +9,8 @@ import { el } from "../dom.js";
  * @returns {HTMLDialogElement} open
  */
 export function openDialog(title, ...content) {
-  const close = el("button.plain.dismiss", { type: "button", onclick: () => dialog.close() }, "Close");
+  const close = el("button.dismiss", { type: "button", "aria-label": "Close", onclick: () => dialog.close() });
+  close.append(icon("close"));
   const dialog = el("dialog.sheet", { "aria-labelledby": "dialog-title" },
     el("div.dialog-head", {}, el("h2", { id: "dialog-title" }, title), close), ...content);
   dialog.addEventListener("close", () => dialog.remove());

@@ -4,7 +4,7 @@
  */
 
 import { continues, dayLabel, dayOf, untilMidnight } from "../dates.js";
-import { el } from "../dom.js";
+import { dayLine } from "./day.js";
 import { adoptElement, confirmElement, messageElement, pendingElement, showState, showText } from "./message.js";
 import { readBy } from "./parts.js";
 
@@ -237,6 +237,3 @@ export class MessageList {
     }, Math.min(untilMidnight(new Date()) + 1_000, 60 * 60_000)); // hourly at least: timers stop while a machine sleeps
   }
 }
-
-/** @param {Date} at */
-const dayLine = (at) => el("li.day", { "aria-live": "off" }, el("time", { datetime: dayOf(at) }, dayLabel(at, new Date())));
