@@ -118,10 +118,30 @@ func keyboardMap(s *stage) {
 		"ArrowDown": func() { at("two"); ana.presses(arrowDown); on("three") },
 		"Home":      func() { at("two"); ana.presses(home); on("one") },
 		"End":       func() { at("one"); ana.presses(end); on("three") },
-		"+ :":       func() { at("two"); ana.types(":"); opens(".quick"); ana.presses(escape); on("two"); ana.types("+"); opens(".quick"); ana.presses(escape); on("two") },
-		"m Enter":   func() { at("two"); ana.types("m"); opens(".menu"); ana.presses(escape); on("two"); ana.presses(enter); opens(".menu"); ana.presses(escape); on("two") },
-		"r":         func() { at("two"); ana.types("r"); opens(".answering"); field(); ana.presses(escape) },
-		"e":         func() { at("two"); ana.types("e"); opens(".editor"); ana.presses(escape); field() },
+		"+ :": func() {
+			at("two")
+			ana.types(":")
+			opens(".quick")
+			ana.presses(escape)
+			on("two")
+			ana.types("+")
+			opens(".quick")
+			ana.presses(escape)
+			on("two")
+		},
+		"m Enter": func() {
+			at("two")
+			ana.types("m")
+			opens(".menu")
+			ana.presses(escape)
+			on("two")
+			ana.presses(enter)
+			opens(".menu")
+			ana.presses(escape)
+			on("two")
+		},
+		"r": func() { at("two"); ana.types("r"); opens(".answering"); field(); ana.presses(escape) },
+		"e": func() { at("two"); ana.types("e"); opens(".editor"); ana.presses(escape); field() },
 		"p": func() {
 			at("two")
 			ana.types("p")
@@ -155,7 +175,9 @@ func keyboardMap(s *stage) {
 		}
 	}
 	// sending comes last: what is said then is the newest message
-	slices.SortStableFunc(shown, func(a, b string) int { return strings.Compare(map[string]string{"Enter": "z"}[a], map[string]string{"Enter": "z"}[b]) })
+	slices.SortStableFunc(shown, func(a, b string) int {
+		return strings.Compare(map[string]string{"Enter": "z"}[a], map[string]string{"Enter": "z"}[b])
+	})
 	for _, keys := range shown {
 		strike := strikes[keys]
 		if strike == nil {

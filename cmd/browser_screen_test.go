@@ -81,7 +81,7 @@ const misfits = `((touch) => {
 	const wide = document.documentElement.scrollWidth - innerWidth;
 	if (wide > 0) wrong.push("it is " + wide + " pixels too wide");
 	for (const e of document.querySelectorAll("a, button, input, textarea")) {
-		if (!e.checkVisibility() || e.matches(".text a, .skip") || !touch && e.matches(".hint a")) continue;
+		if (!e.checkVisibility() || e.matches(".text a, .skip, label input") || !touch && e.matches(".hint a")) continue;
 		const box = e.getBoundingClientRect(), least = !touch ? 24 : e.matches(".chip, .quote") ? 36 : 44; // several of those stand with a text
 		const name = e.id || e.ariaLabel || e.innerText;
 		if (Math.min(box.width, box.height) < least) wrong.push(name + " is " + box.width + "×" + box.height);
