@@ -204,7 +204,7 @@ func opening(control, what string) func(*person, screen) {
 func (p *person) hits(selector string, on screen) {
 	p.stage.Helper()
 	element := fmt.Sprintf(`[...document.querySelectorAll(%q)].find((e) => e.checkVisibility())`, selector)
-	asks[bool](p.webPage, `((e) => { e?.scrollIntoView({ block: "nearest" }); return true; })(`+element+`)`)
+	asks[bool](p.webPage, `((all) => { all.find((e) => e.checkVisibility())?.scrollIntoView({ block: "nearest" }); return true; })([...document.querySelectorAll(%v)])`, selector)
 	if !on.touch {
 		p.clicksOn(element)
 		return
