@@ -110,7 +110,8 @@
 // # Signals
 //
 // Who is here, who types, how far somebody has read: not in the log, coalesced,
-// may be lost (signal.go, read.go). Presence is a snapshot and one difference a
+// may be lost (signal.go, read.go). Only what somebody wants to read
+// again is written before it is answered (unread.go). Presence is a snapshot and one difference a
 // second, only a number above 200 people; three typers a room and second.
 //
 // # Who owns what

@@ -19,11 +19,12 @@ type PageQuery struct {
 
 // Page is a part of a room's messages, oldest first, as they stand now. Cursor
 // opens a stream right behind it: nothing that is newer than the page's end and
-// not in the page is skipped.
+// not in the page is skipped. Head opens one that tells what comes from now on; of a
+// page that ends with the newest message they are the same.
 type Page struct {
 	Messages           []Entry
 	HasOlder, HasNewer bool
-	Cursor             Seq
+	Cursor, Head       Seq
 	Epoch              string
 }
 
@@ -76,7 +77,7 @@ func (s *Store) page(ctx context.Context, person ID, room roomRow, q PageQuery) 
 		page.HasNewer = q.Before != 0
 		page.Messages, page.HasOlder, err = r.older(before, q.Limit)
 	}
-	page.Cursor = Seq(head)
+	page.Cursor, page.Head = Seq(head), Seq(head)
 	switch n := len(page.Messages); {
 	case err != nil || !page.HasNewer:
 	case n > 0:

@@ -58,6 +58,9 @@ type personal struct {
 	mu    sync.Mutex
 	seen  map[ID]sighting
 	marks map[markKey]Seq
+	back  map[markKey]Seq // what is not read any more: written before marks, which came later
+
+	writing sync.Mutex // one flush at a time, so that an older mark is never written after a newer one; taken before mu
 }
 
 type sighting struct {
@@ -78,6 +81,18 @@ func (p *personal) mark(person ID, room int64, seq Seq) (moved bool) {
 	moved = seq > p.marks[key]
 	p.marks[key] = max(p.marks[key], seq)
 	return moved
+}
+
+// unmark takes a mark back to a place before it.
+func (p *personal) unmark(person ID, room int64, seq Seq) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := markKey{person, room}
+	delete(p.marks, key)
+	if p.back == nil {
+		p.back = map[markKey]Seq{}
+	}
+	p.back[key] = seq
 }
 
 func (p *personal) marked(person ID, room int64) Seq {
@@ -104,18 +119,27 @@ func (p *personal) sighted(person ID) sighting {
 // flush writes what has come since the last time. What cannot be written stays
 // for the next time; later news of the same thing wins.
 func (p *personal) flush(store *Store) error {
+	p.writing.Lock()
+	defer p.writing.Unlock()
 	p.mu.Lock()
-	seen, marks := p.seen, p.marks
-	p.seen, p.marks = map[ID]sighting{}, map[markKey]Seq{}
+	seen, marks, back := p.seen, p.marks, p.back
+	p.seen, p.marks, p.back = map[ID]sighting{}, map[markKey]Seq{}, nil
 	p.mu.Unlock()
-	if len(seen)+len(marks) == 0 {
+	if len(seen)+len(marks)+len(back) == 0 {
 		return nil
 	}
-	err := inParts(store, seen, func(t *tx, person ID, s sighting) error {
-		_, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
-			ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room)
+	err := inParts(store, back, func(t *tx, key markKey, seq Seq) error {
+		_, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
+			ON CONFLICT DO UPDATE SET seq = ?3`, int64(key.person), key.room, int64(seq))
 		return err
 	})
+	if err == nil {
+		err = inParts(store, seen, func(t *tx, person ID, s sighting) error {
+			_, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
+				ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room)
+			return err
+		})
+	}
 	if err == nil {
 		err = inParts(store, marks, func(t *tx, key markKey, seq Seq) error {
 			_, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
@@ -132,6 +156,16 @@ func (p *personal) flush(store *Store) error {
 		for key, seq := range marks {
 			p.mark(key.person, key.room, seq)
 		}
+		p.mu.Lock()
+		for key, seq := range back {
+			if _, newer := p.back[key]; !newer {
+				if p.back == nil {
+					p.back = map[markKey]Seq{}
+				}
+				p.back[key] = seq
+			}
+		}
+		p.mu.Unlock()
 	}
 	return err
 }

@@ -47,6 +47,7 @@ type Encoder interface {
 	Presence(Presence) []byte
 	Reading(Reading) []byte
 	RoomsChanged() []byte
+	Unread(room string, u Unread) []byte // to the person's own streams
 }
 
 // Options are what a Server is told by those who build it.

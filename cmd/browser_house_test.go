@@ -217,7 +217,14 @@ func quickSwitcher(s *stage) {
 	ana.seesRooms("Lobby", "Bees 1", "Ants?", "Cats?")
 	ana.presses(nextUnread)
 	ana.sees("robot: buzz")
-	s.history()
+	s.posts(robot, "home again")
+	ana.seesRooms("Lobby 1", "Bees", "Ants?", "Cats?")
+	for ana.looks().Focus != "scroller" {
+		ana.presses(shiftTab)
+	}
+	ana.types("n")
+	ana.sees("robot: home again")
+	s.history("robot: home again")
 }
 
 // archivedRoom: whoever made a room ends it, and it is gone from the lists of those who have it open, on a phone

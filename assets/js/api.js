@@ -1,6 +1,6 @@
 /** The server's HTTP, one function for each address. Every failure is an ApiError with words for a person. */
 
-import { refused, text } from "./text.js";
+import { text } from "./text.js";
 
 /**
  * @typedef {import("./types.js").Page} Page
@@ -36,13 +36,13 @@ export class ApiError extends Error {
 export const me = () => call("GET", "/api/me");
 
 /**
- * The newest messages of a room, or the ones before `before`.
+ * The newest messages of a room, or those before, behind or around one.
  * @param {string} room
- * @param {string} [before] the id of a message
+ * @param {import("./types.js").Place} [place]
  * @returns {Promise<Page>}
  */
-export function messages(room, before) {
-  const query = new URLSearchParams({ limit: "50", ...(before && { before }) });
+export function messages(room, place) {
+  const query = new URLSearchParams({ limit: "50", ...place });
   return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages?${query}`);
 }
 
@@ -55,12 +55,6 @@ export const carryOut = (command) => call("POST", "/api/commands", command);
 
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
 export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
-
-/** Keeps how close messages stand, in this browser. @param {string} density "compact" or "cosy" */
-export async function density(density) {
-  const answer = await fetch("/density", { method: "POST", body: new URLSearchParams({ density }), redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (answer.type !== "opaqueredirect") throw new ApiError(answer.status, "unexplained", text("error.unexplained", { status: answer.status }));
-}
 
 /** The rooms that one is in or may join. @returns {Promise<{rooms: Room[], cursor: string}>} */
 export const rooms = () => call("GET", "/api/rooms");
@@ -125,7 +119,7 @@ async function call(method, path, body) {
   }
   if (response.ok) return answer;
   throw new ApiError(response.status, answer?.code ?? "unavailable",
-    answer?.message ? refused(answer) : text("error.unexplained", { status: response.status }), answer?.retry_after_ms);
+    answer?.message ?? text("error.unexplained", { status: response.status }), answer?.retry_after_ms);
 }
 
 /** @param {Response} response */

@@ -1,7 +1,4 @@
-/**
- * Runs before the page is painted first: puts in what the server cannot write, because it does not know where its reader
- * lives, the days and the times. So nothing moves when the rest of the scripts come.
- */
+/** Before the first paint: days and times, which the server cannot write for every zone. So nothing moves later. */
 
 import { dayOf, timeOfDay } from "./dates.js";
 import { dayLine } from "./view/day.js";

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
 import { onKeys } from "./keys.js";
 import { Rooms } from "./rooms.js";
+import { text } from "./text.js";
 import { closeDoor, showHeading, showRooms } from "./view/room-list.js";
 
 /**
@@ -18,7 +19,7 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
 /**
  * @param {PageState} state
  * @param {Shelf} shelf
- * @returns {{take: (frame: Frame) => void, read: () => void, page: (before?: string) => Promise<import("./types.js").Page>}} what to do
+ * @returns {{take: (frame: Frame) => void, read: () => void, page: (place: import("./types.js").Place) => Promise<import("./types.js").Page>}} what to do
  *   with each frame, when what is shown was read, and to have a page of the room
  */
 export function openHouse(state, shelf) {
@@ -48,10 +49,10 @@ export function openHouse(state, shelf) {
     rooms: rooms.list, recent, go, people: api.people, me: me.id,
     talk: async (person) => go((await api.direct([person])).room),
     commands: [
-      { title: "Create a room", act: () => void create() },
-      { title: "New conversation", act: () => void talk() },
-      { title: "About this room", act: () => void settings() },
-      { title: "Sign out", act: () => byId("logout", HTMLFormElement).requestSubmit() },
+      { title: text("rooms.create"), act: () => void create() },
+      { title: text("direct.new"), act: () => void talk() },
+      { title: text("room.about"), act: () => void settings() },
+      { title: text("room.sign_out"), act: () => byId("logout", HTMLFormElement).requestSubmit() },
     ],
   });
   for (const [id, act] of Object.entries({ "new-room": () => create(), "about-room": settings, switch: find, "message-people": talk })) {
@@ -72,7 +73,7 @@ export function openHouse(state, shelf) {
     { keys: ["Alt+ArrowUp"], says: "keys.room_before", act: () => walk(-1, false) },
     { keys: ["Alt+ArrowDown"], says: "keys.room_after", act: () => walk(1, false) },
     { keys: ["Alt+Shift+ArrowUp"], says: "keys.unread_before", act: () => walk(-1, true) },
-    { keys: ["Alt+Shift+ArrowDown"], says: "keys.unread_after", act: () => walk(1, true) },
+    { keys: ["n", "Alt+Shift+ArrowDown"], says: "keys.unread_after", act: () => walk(1, true) },
   );
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
@@ -82,8 +83,8 @@ export function openHouse(state, shelf) {
     gone = true;
   };
   return {
-    page: (before) => api.messages(room.room, before).catch((error) => {
-      if (error.code === "not_found") leave("You are not in this room any more."); // so long ago that the stream does not tell it
+    page: (place) => api.messages(room.room, place).catch((error) => {
+      if (error.code === "not_found") leave(text("room.not_in")); // so long ago that the stream does not tell it
       throw error;
     }),
     take(frame) {
@@ -102,9 +103,9 @@ export function openHouse(state, shelf) {
 
 /** Why one cannot talk here after this; "" if one can. @param {Frame} frame @param {string} me */
 function farewell(frame, me) {
-  if (frame.kind === "room.archived") return `${frame.by.name} archived this room: nobody writes here any more.`;
-  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return `${frame.by.name} removed you from this room.`;
-  if (frame.kind === "member.left" && frame.by.id === me) return "You left this room.";
+  if (frame.kind === "room.archived") return text("room.archived_by", { name: frame.by.name });
+  if (frame.kind === "member.removed" && frame.people?.some(({ id }) => id === me)) return text("room.removed_by", { name: frame.by.name });
+  if (frame.kind === "member.left" && frame.by.id === me) return text("room.left");
   return "";
 }
 
@@ -121,6 +122,7 @@ export function neighbour(rooms, here, step, unreadOnly) {
   }
   return "";
 }
+
 
 /** Notes this visit. @param {Shelf} shelf @param {string} me @param {string} here @returns {string[]} the rooms before, newest first */
 function visited(shelf, me, here) {

@@ -3,38 +3,30 @@
 import * as api from "./api.js";
 import { carried, carry } from "./carry.js";
 import { openComfort } from "./comfort.js";
-import { byId, soon } from "./dom.js";
+import { byId } from "./dom.js";
 import { Draft } from "./draft.js";
-import { History } from "./history.js";
 import { openHouse } from "./house.js";
 import { newCid } from "./ids.js";
 import { messageActions } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
-import { Reading } from "./reading.js";
 import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
-import { Store } from "./store.js";
 import { Stream } from "./stream.js";
-import { refused, text } from "./text.js";
+import { text } from "./text.js";
+import { openTimeline } from "./timeline.js";
 import { overEvents, overWebSocket } from "./transport.js";
 import { Typing } from "./typing.js";
 import { upgradeTo } from "./upgrade.js";
 import { Composer } from "./view/composer.js";
 import { copyOnClick } from "./view/copy.js";
 import { forgetOnLeave, joinOnClick } from "./view/doors.js";
-import { MessageList } from "./view/message-list.js";
-import { loadOlderIn } from "./view/older.js";
 import { followWidth, showPeople } from "./view/people.js";
-import { Scroll } from "./view/scroll.js";
 import { Status } from "./view/status.js";
-import { Unread } from "./view/unread.js";
 import { helpWriting } from "./view/writing.js";
 import { followKeyboard } from "./view/viewport.js";
 import { onWake } from "./wake.js";
 
-const TRIM_ABOVE = 600; // messages in the page, while its end is being read
-const TRIM_TO = 300;
 
 /** @type {import("./types.js").PageState} */
 const state = JSON.parse(byId("state", HTMLElement).textContent ?? "");
@@ -42,15 +34,9 @@ const { me, room } = learnPage(state);
 const element = (/** @type {string} */ id) => byId(id, HTMLElement);
 // --- what is said ---
 
-const scroller = element("scroller");
-const unread = new Unread(element("jump"), scroller, () => scroll.toBottom());
-const scroll = new Scroll(scroller, element("messages"), (atBottom, far) => {
-  unread.moved(atBottom, far);
-  read();
-});
-const list = new MessageList({
-  list: element("messages"),
-  me,
+const timeline = openTimeline({
+  state,
+  load: (place) => house.page(place).then(learnPage),
   actions: {
     retry() { outbox.retry(); stream.wake(true); },
     edit(cid) {
@@ -59,53 +45,11 @@ const list = new MessageList({
     },
     discard(cid) { outbox.remove(cid); composer?.focus(); },
   },
-  heard: (count) => status.mention(text("unread.new", { count })),
+  mention: (words) => status.mention(words),
+  told: (id) => stream.send({ do: "read", cid: newCid(), room: room.room, id }),
+  done: () => house.read(),
 });
-
-const store = new Store(room.room);
-store.replace(state.messages, state.has_older);
-list.adopt(store.messages);
-showBeginning();
-if (state.anchor) list.point(state.anchor);
-
-/** appended messages, until the next frame: a burst costs one layout @type {import("./types.js").Message[]} */
-let arrived = [];
-
-store.onChange((change) => {
-  if (change.what === "append") {
-    if (arrived.length === 0) soon(showArrived);
-    arrived.push(...change.messages);
-    return;
-  }
-  showArrived();
-  scroll.keep(() => {
-    list.apply(change, store.messages);
-    showBeginning();
-  });
-  if (change.what === "replace") {
-    scroll.toBottom();
-    olderAgain();
-  }
-});
-
-function showArrived() {
-  const messages = arrived;
-  arrived = [];
-  if (messages.length === 0) return;
-  const wasAtBottom = scroll.atBottom;
-  scroll.keep(() => list.apply({ what: "append", messages }, store.messages));
-  unread.arrived(messages.filter((m) => m.by.id !== me.id).length, wasAtBottom);
-  if (wasAtBottom && store.messages.length > TRIM_ABOVE) store.trim(TRIM_TO);
-  read();
-}
-
-function showBeginning() {
-  element("older").hidden = !store.hasOlder;
-  element("welcome").hidden = store.hasOlder;
-}
-
-const history = new History(store, (before) => house.page(before).then(learnPage));
-const olderAgain = loadOlderIn({ scroller, row: element("older"), load: () => history.older() });
+const { store, list, scroll } = timeline;
 
 // --- who is here ---
 
@@ -137,14 +81,14 @@ const outbox = new Outbox({
   send: (post) => stream.send(post),
   changed(item, gone) {
     if (item.room !== room.room) return;
-    showArrived(); // its event may be waiting for the next frame
+    timeline.showArrived(); // its event may be waiting for the next frame
     if (item.message) actions.showEdit(item, gone);
     else scroll.keep(() => list.show(item, gone));
   },
   stuck: () => stream.wake(),
 });
-const writable = room.joined && !room.archived && !state.has_newer;
-const actions = messageActions({ me, room: room.room, store, shelf, outbox, send: (command) => stream.send(command), scroll, writable });
+const writable = room.joined && !room.archived;
+const actions = messageActions({ me, room: room.room, timeline, shelf, outbox, send: (command) => stream.send(command), writable });
 for (const item of outbox.items) if (item.room === room.room) item.message ? actions.showEdit(item, false) : list.show(item, false);
 
 const composer = writable ? new Composer({
@@ -156,7 +100,7 @@ const composer = writable ? new Composer({
   send(words) {
     typing.sent();
     outbox.add(room.room, words, { reply: actions.reply() });
-    scroll.toBottom();
+    void timeline.toNewest();
   },
   typed: () => typing.typed(),
 }) : null;
@@ -165,7 +109,6 @@ composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
 let epoch = state.epoch;
-const reading = new Reading((id) => id !== "" && stream.send({ do: "read", cid: newCid(), room: room.room, id }));
 const stream = new Stream({
   cursor: state.cursor,
   epoch,
@@ -174,7 +117,10 @@ const stream = new Stream({
   me: api.me,
   onFrame: take,
   onState(now) {
-    if (now.name !== "live") outbox.close();
+    if (now.name !== "live") {
+      outbox.close();
+      timeline.live(false);
+    }
     status.connection(now);
     if (now.name === "stopped" && now.why === "signed_out") window.addEventListener("pagehide", carryWords);
   },
@@ -190,16 +136,16 @@ function take(frame) {
     case "hello":
       return greet(frame);
     case "reset":
-      return void history.reload();
+      return void timeline.reload();
     case "live":
-      history.hurry();
-      read();
-      olderAgain();
+      timeline.live(true);
       return outbox.open();
     case "ack":
       return outbox.acknowledge(frame.cid);
     case "nack":
-      return outbox.refuse({ ...frame, message: refused(frame) });
+      return outbox.refuse(frame);
+    case "unread":
+      return timeline.hold(frame);
     case "typing":
       return typing.apply(frame);
     case "presence":
@@ -208,9 +154,9 @@ function take(frame) {
     case "message.posted":
       typing.done(frame.by.id);
       if (frame.by.id === me.id && frame.cid) outbox.acknowledge(frame.cid);
-      return history.take(frame);
+      return timeline.history.take(frame);
     default:
-      if ("id" in frame) history.take(frame);
+      if ("id" in frame) timeline.history.take(frame);
   }
 }
 
@@ -227,16 +173,9 @@ function greet(hello) {
   }
 }
 
-/** What is at the end of the list, and on the screen, has been read. */
-function read() {
-  if (!scroll.atBottom || document.visibilityState !== "visible") return;
-  reading.saw(store.messages.at(-1)?.id ?? "");
-  house.read();
-}
-
 if (composer) {
   stream.open();
-  onWake((visible) => stream.setVisible(visible), () => { stream.wake(); read(); });
+  onWake((visible) => stream.setVisible(visible), () => { stream.wake(); timeline.read(); });
 } else if (!room.joined) {
   joinOnClick(byId("join", HTMLButtonElement), element("note"), () => api.join(room.room));
 }

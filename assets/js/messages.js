@@ -8,6 +8,7 @@ import { Answering } from "./answering.js";
 import { byId, el } from "./dom.js";
 import { newCid } from "./ids.js";
 import { beginning } from "./store.js";
+import { parts, text } from "./text.js";
 import { showState, showText } from "./view/message.js";
 
 /**
@@ -21,11 +22,12 @@ const ANSWER_MS = 10_000;
 const QUIET_MS = 1_000; // after everything that the page needs first
 
 /**
- * @param {{me: import("./types.js").Person, room: string, store: import("./store.js").Store, shelf: import("./types.js").Shelf,
- *   outbox: import("./outbox.js").Outbox, send: (command: Act) => boolean, scroll: import("./view/scroll.js").Scroll, writable: boolean}} options
- *   `writable`: the reader is in the room, and the page goes on live
+ * @param {{me: import("./types.js").Person, room: string, timeline: ReturnType<typeof import("./timeline.js").openTimeline>,
+ *   shelf: import("./types.js").Shelf, outbox: import("./outbox.js").Outbox, send: (command: Act) => boolean, writable: boolean}} options
+ *   `writable`: the reader is in the room
  */
-export function messageActions({ me, room, store, shelf, outbox, send, scroll, writable }) {
+export function messageActions({ me, room, timeline, shelf, outbox, send, writable }) {
+  const { store, scroll } = timeline;
   const list = byId("messages", HTMLElement);
   const note = byId("note", HTMLElement);
   const scroller = byId("scroller", HTMLElement);
@@ -40,7 +42,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
   /** Does something now or says why not; it is not tried again by itself. @param {Act["do"]} what @param {string} message @param {string} [emoji] */
   function act(what, message, emoji) {
     const cid = newCid();
-    const lost = "That was not done: the server cannot be reached. Try again when the connection is back.";
+    const lost = text("message.not_done");
     const timer = setTimeout(() => asked.get(cid)?.(lost), ANSWER_MS);
     asked.set(cid, (refused) => {
       clearTimeout(timer);
@@ -52,17 +54,8 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
 
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
 
-  /** @param {string} id @returns {boolean} whether it is in the page */
-  function jump(id) {
-    const li = find(id);
-    if (!li) return false;
-    list.querySelector(".pointed")?.classList.remove("pointed");
-    li.classList.add("pointed");
-    li.tabIndex = -1;
-    li.scrollIntoView({ block: "center" });
-    li.focus({ preventScroll: true });
-    return true;
-  }
+  const link = (/** @type {string} */ id) => `/r/${room}/${id}`;
+  const jump = (/** @type {string} */ id) => void timeline.go(id).catch(() => location.assign(link(id)));
 
   // --- answering ---
 
@@ -75,8 +68,8 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
     document.querySelector(".entry")?.prepend(el("div.answering", {},
-      el("p", {}, "Answering ", el("bdi", {}, quote.by?.name ?? ""), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
-      el("button.plain", { type: "button", "aria-label": "Do not answer", onclick() { answering.end(); field.focus(); } }, "×")));
+      el("p", {}, ...parts("message.answering", { name: el("bdi", {}, quote.by?.name ?? "") }), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
+      el("button.plain", { type: "button", "aria-label": text("message.answer_not"), onclick() { answering.end(); field.focus(); } }, "×")));
   }
 
   /** @param {Message} message */
@@ -113,7 +106,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
 
   const editor = () => import("./later/editor.js");
   const unavailable = () => {
-    say("This cannot be done before the server is back.");
+    say(text("message.not_now"));
     return { openEditor: () => {} };
   };
 
@@ -147,7 +140,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
   let loading;
   const toolbar = () => loading ??= import("./later/toolbar.js").then(({ Toolbar }) => new Toolbar({
     list, scroller, field, me: me.id, message: (id) => store.get(id), act, answer: field ? answer : undefined, edit, say,
-    link: (id) => new URL(`/r/${room}/${id}`, location.href).href,
+    link: (id) => new URL(link(id), location.href).href,
   })).catch((error) => {
     loading = undefined;
     throw error;
@@ -174,7 +167,10 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
   list.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     const quote = target.closest(".quote");
-    if (quote instanceof HTMLElement && !event.ctrlKey && !event.metaKey && !event.shiftKey && jump(quote.dataset["to"] ?? "")) event.preventDefault();
+    if (quote instanceof HTMLElement && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      jump(quote.dataset["to"] ?? "");
+    }
     const chip = target.closest(".chip");
     if (chip instanceof HTMLElement && writable) {
       const id = chip.closest("li")?.dataset["id"] ?? "";
@@ -191,9 +187,8 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
       room,
       unpin: writable ? (id) => act("unpin", id) : undefined,
       jump(id) {
-        if (!find(id)) return false;
         panel.hidePopover();
-        return jump(id);
+        jump(id);
       },
     });
   }

@@ -57,6 +57,8 @@ export class Rooms {
         return this.#count(frame);
       case "read":
         return this.#set(frame.room, { unread: frame.unread, muted: frame.muted });
+      case "unread":
+        return this.#set(frame.room, { unread: frame.count });
       case "room.changed":
         return this.#set(frame.room, { ...(frame.title !== undefined && { title: frame.title }), ...(frame.topic !== undefined && { topic: frame.topic }) });
       case "room.created":

@@ -13,22 +13,25 @@ export let locale;
 
 /** @type {Record<string, string | Forms>} */
 let texts = {};
-let language = "en";
 let plurals = new Intl.PluralRules();
 let numbers = new Intl.NumberFormat();
+let lists = new Intl.ListFormat();
 
 /** @param {string} tag the page's language @param {Record<string, string | Forms>} catalogue */
 export function speak(tag, catalogue) {
-  language = tag;
   texts = catalogue;
   const spoken = [Intl.DateTimeFormat().resolvedOptions().locale, ...(globalThis.navigator?.languages ?? [])].find((own) => own.split("-")[0] === tag) ?? tag;
   locale = new Intl.Locale(spoken, { numberingSystem: "latn" }).toString(); // the digits that the server writes
   plurals = new Intl.PluralRules(locale);
   numbers = new Intl.NumberFormat(locale);
+  lists = new Intl.ListFormat(locale);
 }
 
 /** @param {number} n */
 export const number = (n) => numbers.format(n);
+
+/** "Ann, Bob, and Eve" @param {string[]} words */
+export const list = (words) => lists.format(words);
 
 /**
  * `text("unread.new", { count: 3 })`: the values come into the places of their names, and `count` chooses the plural.
@@ -51,13 +54,4 @@ export function parts(key, values) {
     const value = i % 2 === 1 ? values[part] ?? "" : part;
     return typeof value === "number" ? number(value) : value;
   });
-}
-
-/**
- * What to tell a person of a refusal. The server's own sentences are English and say more than its codes do.
- * @param {{code: string, message: string}} refusal
- */
-export function refused({ code, message }) {
-  const own = texts[`error.${code}`];
-  return language === "en" || typeof own !== "string" ? message : own;
 }

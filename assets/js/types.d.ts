@@ -62,6 +62,8 @@ export interface Hello {
   kind: "hello"; protocol: number; epoch: string; cursor: string; resumed: boolean;
   me: Person; heartbeat_s: number; limits: Limits; build?: string;
 }
+/** One wants to read again from there on, as any of one's own pages said. */
+export interface UnreadFrom { kind: "unread"; room: string; first: string; count: number }
 export interface Reset { kind: "reset"; cursor: string }
 export interface Live { kind: "live"; cursor: string }
 export interface Heartbeat { kind: "heartbeat"; cursor: string }
@@ -72,11 +74,11 @@ export interface Typing { kind: "typing"; room: string; by: Person }
 /** A snapshot (`here`), a difference (`joined`, `left`), or above 200 people only the number. */
 export interface Presence { kind: "presence"; count: number; here?: Person[]; joined?: Person[]; left?: Person[] }
 
-export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | Kept;
+export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | UnreadFrom | Kept;
 
 export interface Post { do: "post"; cid: string; room: string; text: string; reply?: string }
 export interface Edit { do: "edit"; cid: string; room: string; message: string; text: string }
-export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin"; cid: string; room: string; message: string; emoji?: string }
+export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread"; cid: string; room: string; message: string; emoji?: string }
 export interface TypingOut { do: "typing"; cid: string; room: string }
 export interface Ping { do: "ping"; cid: string }
 export interface Read { do: "read"; cid: string; room: string; id: string }
@@ -84,6 +86,9 @@ export type Command = Post | Edit | Act | TypingOut | Ping | Read;
 
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
 export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string; people?: Person[] }
+
+/** Which page: the newest without any, or by the id of a message. */
+export type Place = { before?: string; after?: string; around?: string };
 
 /** What the server wrote into the page, see the element with the id "state". */
 export interface PageState {
@@ -94,8 +99,9 @@ export interface PageState {
   people: Person[];
   messages: Message[];
   has_older: boolean;
-  /** the messages are an old part of the room, which does not go on live */
   has_newer: boolean;
+  /** what was not read when the page was made: by the first such message, and when that was */
+  unread?: { first: string; since: string; count: number };
   /** the message that the address names */
   anchor?: string;
   cursor: string;

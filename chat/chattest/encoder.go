@@ -42,6 +42,11 @@ func (Encoder) Entry(e *chat.Entry) []byte {
 }
 
 // Typing implements chat.Encoder.
+func (Encoder) Unread(room string, u chat.Unread) []byte {
+	return fmt.Appendf(nil, "%s %d unread from %d", room, u.Count, u.First)
+}
+
+// Typing implements chat.Encoder.
 func (Encoder) Typing(room string, by chat.Person) []byte {
 	return fmt.Appendf(nil, "%s/%s is typing", room, by.Name)
 }

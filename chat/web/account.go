@@ -31,12 +31,12 @@ func (h *Handler) account(w http.ResponseWriter, r *http.Request, who visitor) e
 	return nil
 }
 
-// notices are what a page says after what was done on another one.
+// notices are the texts that a page says after what was done on another one.
 var notices = map[string]string{
-	"claimed":  "The name is yours now. Sign in with it and your password on any device.",
-	"password": "You have a new password. Everywhere else you are signed out.",
-	"host":     "You are the host now.",
-	"changed":  "Changed.",
+	"claimed":  "account.claimed",
+	"password": "account.changed",
+	"host":     "settings.now_host",
+	"changed":  "settings.changed",
 }
 
 func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, who visitor, status int, page accountPage) {
@@ -82,7 +82,7 @@ func (h *Handler) password(w http.ResponseWriter, r *http.Request, who visitor) 
 	if err != nil {
 		e := chat.Refusal(err)
 		retryAfter(w, e)
-		h.showAccount(w, r, who, formStatus(e), accountPage{Error: e.Text})
+		h.showAccount(w, r, who, formStatus(e), accountPage{Error: h.words(r).refusal(e)})
 		return nil
 	}
 	for _, session := range ended {
@@ -144,7 +144,8 @@ func (h *Handler) ticketFailed(w http.ResponseWriter, r *http.Request, err error
 	if e.Err != nil && r.Context().Err() == nil {
 		h.logger.Error("a link failed", "err", e.Err)
 	}
-	h.errorPage(w, r, statuses[e.Code], "This link is over", e.Text)
+	words := h.words(r)
+	h.errorPage(w, r, statuses[e.Code], words.text("ticket.over"), words.refusal(e))
 }
 
 func (h *Handler) takeOver(w http.ResponseWriter, r *http.Request) {

@@ -69,6 +69,12 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // Typing writes that somebody is typing.
+func (Encoder) Unread(room string, u chat.Unread) []byte {
+	b := appendString([]byte(`{"kind":"unread","room":`), room)
+	return frame(fmt.Appendf(b, `,"first":"%s","count":%d}`, u.First, u.Count))
+}
+
+// Typing writes who is typing.
 func (Encoder) Typing(room string, by chat.Person) []byte {
 	b := appendString([]byte(`{"kind":"typing","room":`), room)
 	return frame(append(appendPerson(append(b, `,"by":`...), by), '}'))

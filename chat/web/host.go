@@ -64,7 +64,7 @@ func (h *Handler) becomeHost(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		e := chat.Refusal(err)
 		retryAfter(w, e)
-		page.Error = e.Text
+		page.Error = h.words(r).refusal(e)
 		h.render(w, r, formStatus(e), "ticket.html", page)
 		return
 	}
@@ -156,7 +156,7 @@ func (h *Handler) changeSettings(w http.ResponseWriter, r *http.Request, who vis
 		if e.Code != chat.Forbidden || h.server.May(who.Actor, chat.ToSeeAudit) != nil {
 			return err
 		}
-		return h.showSettings(w, r, who, statuses[e.Code], settingsPage{Error: e.Text})
+		return h.showSettings(w, r, who, statuses[e.Code], settingsPage{Error: h.words(r).refusal(e)})
 	}
 	http.Redirect(w, r, "/settings?done=changed", http.StatusSeeOther)
 	return nil
@@ -169,7 +169,8 @@ type auditPage struct {
 }
 
 type auditAct struct {
-	At, UTC, By, What, Target, Room, Reason string
+	At, UTC, What, Reason               string // What is the key of a text, which says the others
+	By, Target, Room, Role, Join, Rooms string
 }
 
 func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) error {
@@ -178,27 +179,27 @@ func (h *Handler) audit(w http.ResponseWriter, r *http.Request, who visitor) err
 	if err != nil {
 		return err
 	}
-	page := auditPage{Assets: h.options.StaticPrefix}
+	page, words := auditPage{Assets: h.options.StaticPrefix}, h.words(r)
 	for _, a := range acts {
-		act := auditAct{At: formatTime(a.At), UTC: a.At.UTC().Format("2 Jan 2006, 15:04 UTC"), By: a.By.Name, Target: a.Target.Name, Room: a.Room, Reason: a.Reason}
+		act := auditAct{At: formatTime(a.At), UTC: a.At.UTC().Format("2006-01-02 15:04 UTC"), By: a.By.Name, Target: a.Target.Name, Room: a.Room, Reason: a.Reason}
 		if a.By.ID == 0 {
-			act.By = "The link of the operator"
+			act.By = words.text("audit.operator")
 		}
 		switch a.Kind {
 		case chat.RoleChanged:
-			act.What = "gave the role " + a.Role + " to"
+			act.What, act.Role = "audit.role", words.text("role."+a.Role)
 		case chat.NameClaimed:
-			act.What = "chose a password"
+			act.What = "audit.password"
 		case chat.PersonBanned:
-			act.What = "banned"
+			act.What = "audit.ban"
 		case chat.PersonUnbanned:
-			act.What = "let back in"
+			act.What = "audit.unban"
 		case chat.MemberRemoved:
-			act.What = "removed"
+			act.What = "audit.remove"
 		case chat.RoomArchived:
-			act.What = "archived the room"
+			act.What = "audit.archive"
 		case chat.SwitchesChanged:
-			act.What = "changed the settings: who may join is " + a.Switches.Join + ", who may make rooms is every " + a.Switches.Rooms
+			act.What, act.Join, act.Rooms = "audit.settings", words.text("settings.join_"+a.Switches.Join), words.text("settings.rooms_"+a.Switches.Rooms)
 		}
 		page.Acts = append(page.Acts, act)
 		if more {

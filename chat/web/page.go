@@ -84,7 +84,8 @@ type roomPage struct {
 	Unread   int // of all rooms but this one
 	Messages []pageMessage
 	HasOlder bool
-	Past     bool   // an old part of the room, which does not go on live
+	Above    bool   // what is new begins before these messages
+	Since    string // when, in words
 	Plain    bool   // not encrypted, and not on this machine
 	Address  string // what to give to others; "" when nothing leads them here
 	Compact  bool   // the reader wants it dense
@@ -92,8 +93,8 @@ type roomPage struct {
 }
 
 // Live says whether the page goes on: by whoever is here and whatever is said. Rooms read
-// from outside, and old parts, stand still.
-func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past && !p.Room.Archived }
+// from outside stand still.
+func (p *roomPage) Live() bool { return p.Room.Joined && !p.Room.Archived }
 
 // roomLinks is a part of the list of rooms.
 type roomLinks struct {
@@ -154,6 +155,7 @@ type pageMessage struct {
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
+	FirstNew          bool // what was not read begins here
 	Deleted, Pinned   bool
 	Edited            string // when, "" if it was not
 	Reply             *chat.Quote
@@ -171,11 +173,19 @@ type roomState struct {
 	Messages []rawJSON    `json:"messages"`
 	HasOlder bool         `json:"has_older"`
 	HasNewer bool         `json:"has_newer"`
+	Unread   *unreadJSON  `json:"unread,omitempty"`
 	Anchor   string       `json:"anchor,omitempty"` // the message that the address names
 	Cursor   string       `json:"cursor"`
 	Epoch    string       `json:"epoch"`
 	Build    string       `json:"build"`
 	Limits   limitsJSON   `json:"limits"`
+}
+
+// unreadJSON is what was not read when the page was made.
+type unreadJSON struct {
+	First string `json:"first"`
+	Since string `json:"since"`
+	Count int    `json:"count"` // up to 100
 }
 
 // rawJSON is written by encoding/json, which html/template uses, and escaped by it for a script element.
@@ -203,6 +213,10 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	if err != nil {
 		return err
 	}
+	unread, err := h.server.Unread(r.Context(), who.Actor, room.Name)
+	if err != nil {
+		return err
+	}
 	messages, err := h.server.Page(r.Context(), who.Actor, room.Name, query)
 	if err != nil {
 		return err
@@ -210,12 +224,12 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	h.server.Visit(who.Actor, room.Name)
 
 	page := roomPage{
-		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder, Past: messages.HasNewer,
+		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder,
 		Plain: h.plain(r), Address: h.address(r), Compact: compact(r),
 	}
 	page.Room.Name, page.Room.Title, page.Room.Topic = room.Name, room.Title, room.Topic
 	page.Room.Joined, page.Room.Archived, page.Room.Private, page.Room.Direct = room.Joined, room.Archived, room.Private, room.Direct
-	messages.Cursor = min(messages.Cursor, rooms.Cursor)
+	messages.Cursor = min(messages.Head, rooms.Cursor) // what lies between an old part and now is paged, not streamed
 	raw := newPage(messages)
 	page.State = roomState{
 		Me: newPerson(who.Person), Room: newRoom(room), Rooms: newRooms(rooms.Rooms),
@@ -228,12 +242,18 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		return err
 	}
 	page.State.People = people.list
+	if unread.Count > 0 {
+		page.State.Unread = &unreadJSON{unread.First.String(), formatTime(unread.Since), unread.Count}
+		page.Above, page.Since = true, inWords(unread.Since)
+	}
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
 		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
-		if i > 0 {
+		if e.Seq == unread.First {
+			page.Messages[i].FirstNew, page.Above = true, false
+		} else if i > 0 {
 			before := messages.Messages[i-1]
 			page.Messages[i].Continued = before.By.ID == e.By.ID && page.Messages[i].Reply == nil && e.At.Sub(before.At) < groupWithin
 		}
@@ -265,7 +285,7 @@ func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors
 }
 
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2006-01-02 15:04 UTC")}
+	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: inWords(e.At)}
 	m.HTML = renderHTML(m.Text)
 	if s := e.State; s != nil {
 		m.Deleted, m.Pinned, m.Reactions = s.Deleted, s.Pinned, s.Reactions
@@ -281,6 +301,9 @@ func newPageMessage(e *chat.Entry) pageMessage {
 	}
 	return m
 }
+
+// inWords is a time as it is written where no script turns it into the reader's own.
+func inWords(at time.Time) string { return at.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
 // plain says that what is said travels readable for others in the network.
 func (h *Handler) plain(r *http.Request) bool {

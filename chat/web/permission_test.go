@@ -116,6 +116,8 @@ var frames = []struct{ do, frame, want string }{
 	{"typing", `"room":"den"`, "not_found not_found not_found -"},
 	{"read", `"room":"lobby","id":"1"`, "- - - -"},
 	{"read", `"room":"den","id":"1"`, "not_found not_found not_found -"},
+	{"unread", `"room":"lobby","message":"$said"`, "ack ack ack ack"},
+	{"unread", `"room":"den","message":"$inden"`, "not_found not_found not_found ack"},
 	{"ping", ``, "ack ack ack ack"},
 }
 

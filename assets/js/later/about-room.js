@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { text } from "../text.js";
 import { chooser } from "./converse.js";
 import { labelled, openDialog, trouble } from "./dialog.js";
 
@@ -23,8 +24,8 @@ export async function aboutRoom({ api, go, me, room }) {
 
   if (may("change")) {
     const title = el("input", { value: room.title, maxlength: 100, required: true, dir: "auto" });
-    const topic = el("input", { value: room.topic ?? "", maxlength: 200, dir: "auto", placeholder: "What is this room about?" });
-    const form = el("form", {}, labelled("Title", title), labelled("Topic", topic), el("button.primary", { type: "submit" }, "Save"));
+    const topic = el("input", { value: room.topic ?? "", maxlength: 200, dir: "auto", placeholder: text("room.topic_ask") });
+    const form = el("form", {}, labelled(text("room.title_field"), title), labelled(text("room.topic"), topic), el("button.primary", { type: "submit" }, text("form.save")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void attempt(() => api.changeRoom(room.room, { title: title.value, topic: topic.value })).then((done) => done && dialog.close());
@@ -34,17 +35,17 @@ export async function aboutRoom({ api, go, me, room }) {
     parts.push(el("p", {}, room.topic));
   }
 
-  const members = el("ul.people", { "aria-label": "Members" });
-  const shown = el("section", {}, el("h3", {}, "Members"), members);
+  const members = el("ul.people", { "aria-label": text("room.members") });
+  const shown = el("section", {}, el("h3", {}, text("room.members")), members);
   let known = new Set([me]);
   const showMembers = async (/** @type {Awaited<ReturnType<Api["members"]>> | null} */ answer = null) => {
     const { people } = answer ?? await api.members(room.room);
     known = new Set(people.map(({ id }) => id));
     members.replaceChildren(...people.map((person) => el("li", {},
       el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name),
-      ...(person.id === me ? [el("span.you", {}, "you")] : person.here ? [el("span.you", {}, "here")] : []),
-      ...(may("remove") && person.id !== me ? [el("button.plain", { type: "button", "aria-label": `Remove ${person.name}`,
-        onclick: () => void attempt(async () => { await api.remove(room.room, person.id); await showMembers(); }) }, "Remove")] : []))));
+      ...(person.id === me ? [el("span.you", {}, text("people.you"))] : person.here ? [el("span.you", {}, text("people.present"))] : []),
+      ...(may("remove") && person.id !== me ? [el("button.plain", { type: "button", "aria-label": text("people.remove_name", { name: person.name }),
+        onclick: () => void attempt(async () => { await api.remove(room.room, person.id); await showMembers(); }) }, text("people.remove"))] : []))));
   };
   if (!lobby) {
     parts.push(shown);
@@ -52,9 +53,9 @@ export async function aboutRoom({ api, go, me, room }) {
   }
 
   const actions = el("div.actions", {});
-  if (may("invite")) actions.append(button("Invite people", () => {
+  if (may("invite")) actions.append(button(text("room.invite_people"), () => {
     const { field, list, chosen } = chooser(api, known);
-    const form = el("form", {}, field, list, el("button.primary", { type: "submit" }, "Invite"));
+    const form = el("form", {}, field, list, el("button.primary", { type: "submit" }, text("room.invite")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void attempt(async () => {
@@ -66,12 +67,12 @@ export async function aboutRoom({ api, go, me, room }) {
     body.replaceChildren(form, line);
     field.focus();
   }));
-  if (room.joined) actions.append(button(room.muted ? "Unmute" : "Mute", () => void attempt(() => api.mute(room.room, !room.muted)).then((done) => done && dialog.close())));
-  if (room.joined && !room.direct && !lobby) actions.append(button("Leave", () => {
-    if (!room.private || confirm("Nobody but a member can bring you back into this room. Leave it?")) void attempt(async () => { await api.leave(room.room); go("lobby"); });
+  if (room.joined) actions.append(button(text(room.muted ? "room.unmute" : "room.mute"), () => void attempt(() => api.mute(room.room, !room.muted)).then((done) => done && dialog.close())));
+  if (room.joined && !room.direct && !lobby) actions.append(button(text("room.leave"), () => {
+    if (!room.private || confirm(text("room.leave_sure"))) void attempt(async () => { await api.leave(room.room); go("lobby"); });
   }));
-  if (may("archive")) actions.append(button("Archive", () => {
-    if (confirm("Nobody will be able to write in this room any more. Archive it?")) void attempt(async () => { await api.archive(room.room); dialog.close(); });
+  if (may("archive")) actions.append(button(text("room.archive"), () => {
+    if (confirm(text("room.archive_sure"))) void attempt(async () => { await api.archive(room.room); dialog.close(); });
   }));
   const body = el("div", {}, ...parts, actions, line);
   const dialog = openDialog(room.title, body);

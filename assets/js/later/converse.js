@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { text } from "../text.js";
 import { openDialog, trouble } from "./dialog.js";
 
 /**
@@ -17,7 +18,7 @@ import { openDialog, trouble } from "./dialog.js";
 export function chooser(api, without) {
   /** @type {Map<string, Person>} */
   const chosen = new Map();
-  const field = el("input", { type: "search", "aria-label": "Find people", placeholder: "Find people", autocomplete: "off", autofocus: true });
+  const field = el("input", { type: "search", "aria-label": text("people.find"), placeholder: text("people.find"), autocomplete: "off", autofocus: true });
   const list = el("ul.people.choose", {});
   let turn = 0;
   const show = async () => {
@@ -29,9 +30,9 @@ export function chooser(api, without) {
       const tick = el("input", { type: "checkbox", value: person.id, checked: chosen.has(person.id) });
       tick.addEventListener("change", () => (tick.checked ? chosen.set(person.id, person) : chosen.delete(person.id)));
       return el("li", {}, el("label", {}, tick, el(`span.avatar.small.hue-${hue(person.id)}`, { "aria-hidden": "true" }, initial(person.name)), el("bdi", {}, person.name),
-        ...(person.here ? [el("span.you", {}, "here")] : [])));
+        ...(person.here ? [el("span.you", {}, text("people.present"))] : [])));
     }));
-    if (offered.length === 0) list.append(el("li", {}, "Nobody else of this name is known here."));
+    if (offered.length === 0) list.append(el("li", {}, text("people.nobody")));
   };
   field.addEventListener("input", () => void show());
   void show();
@@ -42,10 +43,10 @@ export function chooser(api, without) {
 export function converse({ api, go, me }) {
   const { field, list, chosen } = chooser(api, new Set([me]));
   const { line, attempt } = trouble();
-  const form = el("form", {}, field, list, line, el("button.primary", { type: "submit" }, "Start"));
+  const form = el("form", {}, field, list, line, el("button.primary", { type: "submit" }, text("direct.start")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void attempt(async () => go((await api.direct([...chosen.keys()])).room));
   });
-  openDialog("New conversation", form);
+  openDialog(text("direct.new"), form);
 }

@@ -1,6 +1,7 @@
 /** Making a room: a title, an address that follows from it until it is changed, and who may see it. */
 
 import { el } from "../dom.js";
+import { text } from "../text.js";
 import { labelled, openDialog, trouble } from "./dialog.js";
 
 /** A room's address made of its title. @param {string} title */
@@ -15,16 +16,16 @@ export function createRoom({ api, go, title }) {
   const choice = (/** @type {string} */ value, /** @type {string} */ label, /** @type {string} */ hint, checked = false) => el("label.choice", {},
     el("input", { type: "radio", name: "who", value, checked }), el("span", {}, label, el("small", {}, hint)));
   const recent = el("input", { type: "checkbox", id: "new-recent" });
-  const history = el("label.choice", { hidden: true }, recent, el("span", {}, "Hide earlier messages from new members", el("small", {}, "Who comes in later reads only what is said from then on.")));
+  const history = el("label.choice", { hidden: true }, recent, el("span", {}, text("room.recent"), el("small", {}, text("room.recent_hint"))));
   const { line, attempt } = trouble();
   const form = el("form", {},
-    labelled("Title", name),
-    labelled("Address", address, "Lower-case letters, digits, - and _. It stays, also when the title changes."),
-    el("fieldset", {}, el("legend", {}, "Who can find it"),
-      choice("public", "Everybody", "It is in everyone's list, and anyone can join.", true),
-      choice("private", "Only members", "For everybody else it does not exist.")),
+    labelled(text("room.title_field"), name),
+    labelled(text("room.address"), address, text("room.address_hint")),
+    el("fieldset", {}, el("legend", {}, text("room.who")),
+      choice("public", text("room.everybody"), text("room.everybody_hint"), true),
+      choice("private", text("room.only_members"), text("room.only_members_hint"))),
     history, line,
-    el("button.primary", { type: "submit" }, "Create"));
+    el("button.primary", { type: "submit" }, text("room.create")));
   let proposed = true;
   name.addEventListener("input", () => { if (proposed) address.value = addressOf(name.value); });
   address.addEventListener("input", () => { proposed = address.value === ""; });
@@ -37,5 +38,5 @@ export function createRoom({ api, go, title }) {
       go(address.value);
     });
   });
-  openDialog("Create a room", form);
+  openDialog(text("rooms.create"), form);
 }

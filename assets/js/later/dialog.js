@@ -1,6 +1,7 @@
 /** A dialog with a title, that takes the focus and gives it back. */
 
 import { el } from "../dom.js";
+import { text } from "../text.js";
 import { icon } from "./icons.js";
 
 /**
@@ -9,7 +10,7 @@ import { icon } from "./icons.js";
  * @returns {HTMLDialogElement} open
  */
 export function openDialog(title, ...content) {
-  const close = el("button.dismiss", { type: "button", "aria-label": "Close", onclick: () => dialog.close() });
+  const close = el("button.dismiss", { type: "button", "aria-label": text("people.close"), onclick: () => dialog.close() });
   close.append(icon("close"));
   const dialog = el("dialog.sheet", { "aria-labelledby": "dialog-title" },
     el("div.dialog-head", {}, el("h2", { id: "dialog-title" }, title), close), ...content);

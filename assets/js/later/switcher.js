@@ -1,6 +1,7 @@
 /** The quick switcher: a field, and under it the rooms, people and commands that fit, best first. */
 
 import { el } from "../dom.js";
+import { text } from "../text.js";
 
 /**
  * @typedef {import("../types.js").Room} Room
@@ -29,9 +30,9 @@ export function fit(title, typed) {
  */
 export function openSwitcher({ rooms, recent, me, go, talk, people, commands }) {
   if (document.querySelector("dialog.switcher")) return;
-  const input = el("input", { role: "combobox", "aria-label": "Jump to a room, a person or a command", "aria-expanded": "true", "aria-controls": "switcher-list", "aria-autocomplete": "list", placeholder: "Jump to…", autocomplete: "off", autofocus: true, id: "switcher-field" });
-  const list = el("ul", { role: "listbox", id: "switcher-list", "aria-label": "Where to" });
-  const dialog = el("dialog.sheet.switcher", { "aria-label": "Jump to" }, input, list);
+  const input = el("input", { role: "combobox", "aria-label": text("switcher.label"), "aria-expanded": "true", "aria-controls": "switcher-list", "aria-autocomplete": "list", placeholder: text("rooms.find"), autocomplete: "off", autofocus: true, id: "switcher-field" });
+  const list = el("ul", { role: "listbox", id: "switcher-list", "aria-label": text("switcher.where") });
+  const dialog = el("dialog.sheet.switcher", { "aria-label": text("switcher.title") }, input, list);
   /** @type {Person[]} */
   let known = [];
   /** @type {Entry[]} */
@@ -42,12 +43,12 @@ export function openSwitcher({ rooms, recent, me, go, talk, people, commands }) 
     const rank = new Map(recent.map((name, i) => [name, i]));
     const place = (/** @type {Room} */ r) => rank.get(r.room) ?? recent.length;
     return [...rooms].sort((a, b) => Number(b.joined) - Number(a.joined) || place(a) - place(b))
-      .map((r) => ({ title: r.title, kind: r.direct ? "Conversation" : r.joined ? "Room" : "Room to join", act: () => go(r.room) }));
+      .map((r) => ({ title: r.title, kind: text(r.direct ? "switcher.conversation" : r.joined ? "switcher.room" : "switcher.to_join"), act: () => go(r.room) }));
   };
   /** @type {() => Entry[]} */
   const everything = () => [...places(),
-    ...known.filter(({ id }) => id !== me).map((p) => ({ title: p.name, kind: "Person", act: () => void talk(p.id) })),
-    ...commands.map((c) => ({ ...c, kind: "Command" }))];
+    ...known.filter(({ id }) => id !== me).map((p) => ({ title: p.name, kind: text("switcher.person"), act: () => void talk(p.id) })),
+    ...commands.map((c) => ({ ...c, kind: text("switcher.command") }))];
 
   const show = () => {
     const typed = input.value.trim().toLowerCase();
@@ -56,7 +57,7 @@ export function openSwitcher({ rooms, recent, me, go, talk, people, commands }) 
     at = 0;
     list.replaceChildren(...shown.map((entry, i) => el("li", { role: "option", id: `switcher-${i}`, onclick: () => take(i) },
       el("bdi", {}, entry.title), el("span.kind", {}, entry.kind))));
-    if (shown.length === 0) list.append(el("li.none", {}, "Nothing fits."));
+    if (shown.length === 0) list.append(el("li.none", {}, text("switcher.nothing")));
     point();
   };
   const point = () => {

@@ -2,6 +2,7 @@
 
 import { fullDate, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
+import { list, number, text } from "../text.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -18,7 +19,7 @@ export const readBy = (id) => { reader = id; };
 export function showParts(li, message) {
   showQuote(li, message.deleted ? undefined : message.reply, message.room);
   const parts = [
-    ...(message.pinned ? [el("span.pinned", {}, "Pinned")] : []),
+    ...(message.pinned ? [el("span.pinned", {}, text("message.pinned"))] : []),
     ...(message.edited_at ? [edited(new Date(message.edited_at))] : []),
     ...(message.reactions?.map(chip) ?? []),
   ];
@@ -41,20 +42,20 @@ export function showParts(li, message) {
 export function showQuote(li, reply, room) {
   li.querySelector(".quote")?.remove();
   if (!reply) return;
-  const words = reply.deleted ? [el("span.quoted", {}, "This message was deleted.")]
+  const words = reply.deleted ? [el("span.quoted", {}, text("message.deleted"))]
     : [el("bdi.author", {}, reply.by?.name ?? ""), " ", el("span.quoted", { dir: "auto" }, reply.text ?? "")];
-  li.querySelector(".text")?.before(el("a.quote", { href: `/r/${room}/${reply.id}`, "data-to": reply.id }, el("span.hidden", {}, "In answer to "), ...words));
+  li.querySelector(".text")?.before(el("a.quote", { href: `/r/${room}/${reply.id}`, "data-to": reply.id }, el("span.hidden", {}, `${text("message.in_answer_to")} `), ...words));
 }
 
 /** @param {Date} at */
-const edited = (at) => el("span.edited", { title: `Edited ${fullDate(at)}` }, `edited ${timeOfDay(at)}`);
+const edited = (at) => el("span.edited", { title: text("message.edited_on", { date: fullDate(at) }) }, text("message.edited_at", { time: timeOfDay(at) }));
 
 /** @param {Reaction} reaction */
 function chip({ emoji, count, by }) {
   const mine = by.some(({ id }) => id === reader);
-  const names = by.map(({ id, name }) => id === reader ? "you" : name);
+  const names = by.map(({ id, name }) => id === reader ? text("people.you") : name);
   const more = count - names.length;
-  const who = names.join(", ") + (more > 0 ? ` and ${more.toLocaleString()} more` : "");
-  return el("button.chip", { type: "button", "data-emoji": emoji, "aria-pressed": String(mine), title: `${emoji} ${who}`, "aria-label": `${emoji} ${count}: ${who}` },
-    el("span.emoji", {}, emoji), el("span.count", {}, count.toLocaleString()));
+  const who = list([...names, ...(more > 0 ? [text("message.others", { count: more })] : [])]);
+  return el("button.chip", { type: "button", "data-emoji": emoji, "aria-pressed": String(mine), title: `${emoji} ${who}`, "aria-label": `${emoji} ${number(count)}: ${who}` },
+    el("span.emoji", {}, emoji), el("span.count", {}, number(count)));
 }

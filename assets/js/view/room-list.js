@@ -1,6 +1,7 @@
 /** The list of rooms, as the server writes it into the page. */
 
 import { byId, el } from "../dom.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../types.js").Room} Room */
 
@@ -29,7 +30,7 @@ export function showRooms(rooms, here, elsewhere) {
   const sign = byId("rooms-badge", HTMLElement);
   sign.hidden = elsewhere === 0;
   sign.textContent = badge(elsewhere);
-  byId("rooms-button", HTMLElement).setAttribute("aria-label", elsewhere ? `Rooms, ${badge(elsewhere)} unread` : "Rooms");
+  byId("rooms-button", HTMLElement).setAttribute("aria-label", elsewhere ? text("rooms.button_unread", { unread: badge(elsewhere) }) : text("rooms.title"));
 }
 
 /** @param {Room} room @param {string} here */
@@ -40,8 +41,8 @@ function link(room, here) {
   a.classList.toggle("unread", unread !== "");
   a.classList.toggle("muted", room.muted === true);
   if (room.private) a.querySelector(".sigil")?.classList.add(room.direct ? "at" : "lock");
-  if (room.muted) a.append(el("span.hidden", {}, " (muted)"));
-  if (unread) a.append(" ", el("span.badge", {}, unread, el("span.hidden", {}, " unread")));
+  if (room.muted) a.append(el("span.hidden", {}, ` ${text("rooms.muted")}`));
+  if (unread) a.append(" ", el("span.badge", {}, unread, el("span.hidden", {}, ` ${text("rooms.unread")}`)));
   return a;
 }
 
@@ -58,6 +59,6 @@ export function showHeading(room) {
 
 /** Nothing more can be said here. @param {string} words why */
 export function closeDoor(words) {
-  const shut = el("div.composer.join", { role: "status" }, el("p", {}, words), el("a.primary", { href: "/r/lobby" }, "Go to the lobby"));
+  const shut = el("div.composer.join", { role: "status" }, el("p", {}, words), el("a.primary", { href: "/r/lobby" }, text("rooms.to_lobby")));
   document.querySelector(".entry > .composer")?.replaceWith(shut);
 }

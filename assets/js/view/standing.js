@@ -2,11 +2,14 @@
 
 import { el } from "../dom.js";
 import { roleOf } from "../standing.js";
+import { text } from "../text.js";
+
+const CALLED = /** @type {const} */ ({ guest: "role.guest", member: "role.member", moderator: "role.moderator", host: "role.host" });
 
 /** @param {string} id @returns {HTMLElement[]} nothing where it is not known */
 export function standing(id) {
   const role = roleOf(id);
-  return role ? [el(`span.standing.is-${role}`, {}, role)] : [];
+  return role ? [el(`span.standing.is-${role}`, {}, text(CALLED[role]))] : [];
 }
 
 /** Brings the messages in the page up to what people are now. */

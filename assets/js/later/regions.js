@@ -16,11 +16,3 @@ export function focusRegion(step) {
   const next = here < 0 && step < 0 ? all.length - 1 : (here + step + all.length) % all.length;
   all[next]?.target.focus({ preventScroll: true });
 }
-
-/** Goes to where one writes, or else reads. @returns {boolean} false if one is there, or something is open that this key closes */
-export function focusField() {
-  const field = document.querySelector("#text") ?? document.querySelector("#scroller");
-  if (document.activeElement === field || document.querySelector(":popover-open, .menu-box")) return false;
-  /** @type {HTMLElement} */ (field).focus({ preventScroll: true });
-  return true;
-}
