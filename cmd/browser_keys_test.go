@@ -53,7 +53,7 @@ func keyboardMap(s *stage) {
 		ana.presses(shiftF6)
 		inRegion(".scroller")
 		ana.presses(arrowUp)
-		for i := 3; i >= 1 && []string{"one", "two", "three"}[i-1] != words; i-- {
+		for asks[string](ana.webPage, `document.activeElement.querySelector(".text")?.textContent ?? ""`) != words {
 			ana.presses(arrowUp)
 		}
 		on(words)
@@ -88,11 +88,19 @@ func keyboardMap(s *stage) {
 
 	// What each line of the map says, done. Each begins in the field, in the lobby.
 	strikes := map[string]func(){
-		"Control+k":           func() { ana.presses(find); opens("dialog.switcher"); ana.presses(escape) },
-		"Alt+ArrowUp":         func() { ana.presses(roomBefore); inRoom("Garden") },
-		"Alt+ArrowDown":       func() { ana.presses(nextRoom); inRoom("Attic") },
-		"Alt+Shift+ArrowUp":   func() { s.unreadIn(bob, ana, "Garden"); ana.presses(unreadUp); inRoom("Garden") },
-		"Alt+Shift+ArrowDown": func() { s.unreadIn(bob, ana, "Garden"); ana.presses(nextUnread); inRoom("Garden") },
+		"Control+k":         func() { ana.presses(find); opens("dialog.switcher"); ana.presses(escape) },
+		"Alt+ArrowUp":       func() { ana.presses(roomBefore); inRoom("Garden") },
+		"Alt+ArrowDown":     func() { ana.presses(nextRoom); inRoom("Attic") },
+		"Alt+Shift+ArrowUp": func() { s.unreadIn(bob, ana, "Garden"); ana.presses(unreadUp); inRoom("Garden") },
+		"n Alt+Shift+ArrowDown": func() {
+			s.unreadIn(bob, ana, "Garden")
+			ana.presses(nextUnread)
+			inRoom("Garden")
+			s.unreadIn(bob, ana, "Garden")
+			at("three")
+			ana.types("n")
+			inRoom("Garden")
+		},
 		"F6": func() {
 			for _, region := range []string{"aside", "nav", ".scroller", ".entry"} {
 				ana.presses(f6)
@@ -149,6 +157,7 @@ func keyboardMap(s *stage) {
 			ana.types("p")
 			ana.reads("two", func(f footed) bool { return !f.Pinned })
 		},
+		"u":      func() { at("two"); ana.types("u"); opens(".new") },
 		"c":      func() { at("two"); ana.types("c"); noted() },
 		"l":      func() { at("two"); ana.types("l"); noted() },
 		"Delete": func() { at("two"); ana.presses(deleteKey); opens(".item.danger"); ana.presses(escape); on("two") },
@@ -188,7 +197,7 @@ func keyboardMap(s *stage) {
 		field()
 		strike()
 	}
-	s.history("ana: one", "ana: two", "ana: three", "ana: four")
+	s.history("ana: one", "ana: two", "ana: three", "bob: for later", "ana: four")
 }
 
 // unreadIn makes that reader has something to read in a room, and sees that.

@@ -191,7 +191,7 @@ export class Toolbar {
   keys() {
     const own = /** @type {Message} */ ({ by: { id: this.#o.me } });
     return [...KEYS.map(({ keys, says }) => ({ keys, label: text(says) })),
-      ...this.#items(own, this.#o.list).flatMap(({ key, label }) => (key ? [{ keys: [key === "Del" ? "Delete" : key.toLowerCase()], label }] : []))];
+      ...this.#items(own, this.#o.list).flatMap(({ key, label }) => (key ? [{ keys: [key.length > 1 ? key : key.toLowerCase()], label }] : []))];
   }
 
   /** @param {string} does of KEYS @param {string} key @returns {boolean} whether it means something */
