@@ -157,7 +157,18 @@ func keyboardMap(s *stage) {
 			ana.types("p")
 			ana.reads("two", func(f footed) bool { return !f.Pinned })
 		},
-		"u":      func() { at("two"); ana.types("u"); opens(".new") },
+		"u": func() {
+			bob.opens("/r/lobby")
+			bob.isIn()
+			bob.says("for later")
+			ana.sees("bob: for later")
+			ana.presses(shiftF6)
+			inRegion(".scroller")
+			ana.presses(arrowUp)
+			on("for later")
+			ana.types("u")
+			opens(".new")
+		},
 		"c":      func() { at("two"); ana.types("c"); noted() },
 		"l":      func() { at("two"); ana.types("l"); noted() },
 		"Delete": func() { at("two"); ana.presses(deleteKey); opens(".item.danger"); ana.presses(escape); on("two") },

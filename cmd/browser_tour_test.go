@@ -342,6 +342,10 @@ func (t *town) inRooms(control, what string) func(*person, screen) {
 func (p *person) menuAt(words string, on screen) {
 	p.stage.Helper()
 	p.hasAll()
+	asks[bool](p.webPage, `((words) => {
+		[...document.querySelectorAll("#messages .text")].findLast((e) => e.textContent === words).scrollIntoView({ block: "center" });
+		return true;
+	})(%v)`, words)
 	if on.touch {
 		p.holdsFinger(words)
 	} else {
