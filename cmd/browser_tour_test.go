@@ -229,6 +229,7 @@ func (t *town) screens() []scene {
 		{"room-hover", t.chloé, "/r/lake-trip", then(func(p *person, on screen) {
 			if !on.touch {
 				p.hasAll()
+				p.bringsUp("So nine o'clock it is.")
 				p.pointsAt("So nine o'clock it is.")
 				p.waitsFor("the toolbar", `document.querySelector(".bar")?.checkVisibility() ?? false`)
 			}
@@ -338,14 +339,20 @@ func (t *town) inRooms(control, what string) func(*person, screen) {
 	}
 }
 
-// menuAt opens what can be done with a message.
-func (p *person) menuAt(words string, on screen) {
+// bringsUp scrolls a message into the middle.
+func (p *person) bringsUp(words string) {
 	p.stage.Helper()
-	p.hasAll()
 	asks[bool](p.webPage, `((words) => {
 		[...document.querySelectorAll("#messages .text")].findLast((e) => e.textContent === words).scrollIntoView({ block: "center" });
 		return true;
 	})(%v)`, words)
+}
+
+// menuAt opens what can be done with a message.
+func (p *person) menuAt(words string, on screen) {
+	p.stage.Helper()
+	p.hasAll()
+	p.bringsUp(words)
 	if on.touch {
 		p.holdsFinger(words)
 	} else {
