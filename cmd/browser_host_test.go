@@ -45,7 +45,7 @@ func hostKeepsThePeace(s *stage) {
 	ana.waitsFor("the form", `[...document.querySelectorAll("details[open] select")].some((e) => e.checkVisibility())`)
 	ana.presses(tab) // from the word that opened the form to the list of roles, where letters choose
 	ana.types("mod")
-	ana.clicks("Give ben the role")
+	ana.clicks("Give the role")
 	ana.waits("the change", func(v view) bool { return v.Notice == "Changed." })
 	ben.waitsFor("ben to be a moderator, and to know", marked("ben", "moderator"))
 

@@ -111,12 +111,18 @@ func (p *webPage) clicks(label string) {
 // clicksOn clicks the middle of the element that an expression finds, when a pointer can reach it.
 func (p *webPage) clicksOn(element string) {
 	p.stage.Helper()
+	p.pointsAndClicks(p.reaches(element))
+}
+
+// reaches waits until a pointer can reach the middle of the element that an expression finds.
+func (p *webPage) reaches(element string) (at struct{ X, Y float64 }) {
+	p.stage.Helper()
 	reach := `((e) => {
 		const box = e?.getBoundingClientRect();
 		const at = box && { X: box.x + box.width / 2, Y: box.y + box.height / 2 };
 		return at && e.contains(document.elementFromPoint(at.X, at.Y)) ? at : null;
 	})(` + element + `)`
-	p.pointsAndClicks(*until(p, "something to click: "+element, reach, func(at *struct{ X, Y float64 }) bool { return at != nil }))
+	return *until(p, "something to click: "+element, reach, func(at *struct{ X, Y float64 }) bool { return at != nil })
 }
 
 func (p *webPage) pointsAndClicks(at struct{ X, Y float64 }) {

@@ -81,8 +81,8 @@ const misfits = `((touch) => {
 	const wide = document.documentElement.scrollWidth - innerWidth;
 	if (wide > 0) wrong.push("it is " + wide + " pixels too wide");
 	for (const e of document.querySelectorAll("a, button, input, textarea")) {
-		if (!e.checkVisibility() || e.matches(".text a, .skip")) continue;
-		const box = e.getBoundingClientRect(), least = touch ? 44 : 24;
+		if (!e.checkVisibility() || e.matches(".text a, .skip, label input") || !touch && e.matches(".hint a")) continue;
+		const box = e.getBoundingClientRect(), least = !touch ? 24 : e.matches(".chip, .quote") ? 36 : 44; // several of those stand with a text
 		const name = e.id || e.ariaLabel || e.innerText;
 		if (Math.min(box.width, box.height) < least) wrong.push(name + " is " + box.width + "×" + box.height);
 		if (box.left < 0 || box.right > innerWidth + 0.5) wrong.push(name + " is beyond the edge");
@@ -91,7 +91,7 @@ const misfits = `((touch) => {
 		const box = e.getBoundingClientRect();
 		if (box.top < 0 || box.bottom > innerHeight) wrong.push((e.id || e.innerText) + " is out of sight");
 	}
-	for (const e of document.querySelectorAll(".message .text, .top h1, .address")) {
+	for (const e of document.querySelectorAll(".message .text, .address")) {
 		if (!e.checkVisibility()) continue;
 		if (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth) wrong.push((e.className || e.tagName) + " is cut off");
 	}

@@ -116,44 +116,47 @@ func withoutScript(s *stage) {
 	s.history("ana: can you read this?")
 }
 
-// accessible: axe-core finds nothing to say about any page, in light and dark.
+// accessible: axe-core finds nothing to say about any screen, in light and dark.
 func accessible(s *stage) {
 	axe, err := os.ReadFile("../assets/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		missing(s, "axe-core is not there (npm ci in assets)")
 	}
-	ana := s.person("ana")
-	ana.mayLog("status of 404", "status of 422")
-	ana.mayLog(whileAway...)
-	check := func(page string) {
-		s.Helper()
+	s.visitsAll(func(p *person, name string, _ screen) {
 		for _, scheme := range []string{"light", "dark"} {
-			ana.prefers("color-scheme", scheme)
-			for _, violation := range ana.judgedBy(string(axe)) {
-				s.Errorf("%s, %s: %s", page, scheme, violation)
+			p.prefers("color-scheme", scheme)
+			for _, violation := range p.judgedBy(string(axe)) {
+				s.Errorf("%s, %s: %s", name, scheme, violation)
 			}
 		}
+	}, screen{1280, 800, false})
+}
+
+// everyScreen: nothing is cut off or too small to hit on the smallest phone, nor enlarged to twice the size.
+func everyScreen(s *stage) {
+	s.visitsAll(func(p *person, name string, on screen) { p.fits(on, name) }, screen{320, 568, true}, screen{640, 400, false})
+}
+
+// visitsAll goes through every screen there is.
+func (s *stage) visitsAll(visit visit, screens ...screen) {
+	s.Helper()
+	town := newTown(s, func(t *town) {
+		s.mayLog("status of 4")
+		t.show(t.emptyHouse(), visit, screens...)
+	})
+	town.show(town.screens(), visit, screens...)
+	for _, p := range town.people {
+		p.speaks("ar")
 	}
-	ana.opens("/login")
-	check("the page to join")
-	ana.signsIn(strings.Repeat("x", 40))
-	check("the page to join, with an error")
-	ana.opens("/nothing")
-	check("the page that is not there")
-	ana.opens("/")
-	ana.signsIn("ana")
-	ana.isIn()
-	check("the empty room")
-	ana.says("see https://example.org/")
-	ana.says("and again")
-	check("the room with messages")
-	s.server.stop(s)
-	ana.writes("not sent")
-	ana.seesStatus("econnecting")
-	check("the room without a server")
-	s.starts()
-	ana.seesSent("not sent")
-	s.history("ana: see https://example.org/", "ana: and again", "ana: not sent")
+	town.show(town.mainScreens(" in Arabic"), visit, screens...)
+	for _, p := range town.people {
+		p.speaks("")
+	}
+	s.mayLog(whileAway...)
+	for _, on := range screens {
+		town.show(town.offline(), visit, on)
+		s.starts()
+	}
 }
 
 // judgedBy runs axe-core over the page, in a world of its own that the page's scripts do

@@ -68,7 +68,7 @@ func (s *stage) joins(name string) *person {
 // program is somebody who talks through the API.
 func (s *stage) program(name string) *client.Client {
 	s.Helper()
-	c, err := client.New(s.URL)
+	c, err := client.New(s.server.URL) // only browsers know other names of it
 	if err != nil {
 		s.Fatal(err)
 	}

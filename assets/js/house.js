@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, soon } from "./dom.js";
 import { ignoreOnly } from "./ignored.js";
+import { onKeys } from "./keys.js";
 import { Rooms } from "./rooms.js";
 import { openSlow } from "./slow.js";
 import { text } from "./text.js";
@@ -78,20 +79,17 @@ export function openHouse(state, shelf, counted) {
     const person = named?.getAttribute("data-person") ?? named?.parentElement?.dataset["by"];
     if (person && person !== me.id) void meet(person);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      void find();
-    } else if (event.key === "n" && !event.altKey && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
-      const next = neighbour(rooms.list, room.room, 1, true);
-      if (next) go(next);
-    } else if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      const next = neighbour(rooms.list, room.room, event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
-      if (next) go(next);
-    }
-  });
+  const walk = (/** @type {number} */ step, /** @type {boolean} */ unreadOnly) => {
+    const next = neighbour(rooms.list, room.room, step, unreadOnly);
+    if (next) go(next);
+  };
+  onKeys(
+    { keys: ["Control+k"], says: "keys.find", act: () => void find() },
+    { keys: ["Alt+ArrowUp"], says: "keys.room_before", act: () => walk(-1, false) },
+    { keys: ["Alt+ArrowDown"], says: "keys.room_after", act: () => walk(1, false) },
+    { keys: ["Alt+Shift+ArrowUp"], says: "keys.unread_before", act: () => walk(-1, true) },
+    { keys: ["n", "Alt+Shift+ArrowDown"], says: "keys.unread_after", act: () => walk(1, true) },
+  );
   matchMedia("(min-width: 62rem)").addEventListener("change", (wide) => wide.matches && byId("rooms", HTMLElement).hidePopover());
 
   tell();
@@ -168,8 +166,6 @@ export function neighbour(rooms, here, step, unreadOnly) {
   return "";
 }
 
-/** Whether a key writes something there, or means something else. @param {EventTarget | null} target */
-const writing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]") !== null;
 
 /** Notes this visit. @param {Shelf} shelf @param {string} me @param {string} here @returns {string[]} the rooms before, newest first */
 function visited(shelf, me, here) {

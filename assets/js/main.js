@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { carried, carry } from "./carry.js";
+import { openComfort } from "./comfort.js";
 import { byId } from "./dom.js";
 import { Draft } from "./draft.js";
 import { openHouse } from "./house.js";
@@ -185,3 +186,4 @@ window.addEventListener("storage", ({ key, newValue }) => newValue === null && o
 forgetOnLeave(element("logout"), { unsent: () => outbox.items.length > 0, forget: () => { outbox.clear(); composer?.clear(); actions.forget(); } });
 copyOnClick(document.querySelectorAll(".copy"));
 followKeyboard();
+openComfort({ atMessage: actions.keys });

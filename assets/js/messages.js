@@ -67,7 +67,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
   function showAnswering(quote) {
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
-    document.querySelector("#composer")?.before(el("div.answering", {},
+    document.querySelector(".entry")?.prepend(el("div.answering", {},
       el("p", {}, ...parts("message.answering", { name: el("bdi", {}, quote.by?.name ?? "") }), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
       el("button.plain", { type: "button", "aria-label": text("message.answer_not"), onclick() { answering.end(); field.focus(); } }, "×")));
   }
@@ -199,6 +199,8 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
     reply: () => answering.end(),
     forget: () => void answering.end(),
     showEdit,
+    /** The keys that act at a message; none where one only reads. */
+    keys: async () => (writable ? (await toolbar()).keys() : []),
     /** @param {import("./types.js").Frame} frame whatever the server sends */
     heard(frame) {
       if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);

@@ -166,3 +166,9 @@ export interface Shelf {
   /** whether it outlives the page */
   lasting: boolean;
 }
+
+/** A line in the map of the keys: keys as keys.js writes them, and what they do in words. */
+export interface KeyEntry {
+  keys: string[];
+  label: string;
+}

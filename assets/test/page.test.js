@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
 import { continues, dayLabel, dayOf, untilMidnight } from "../js/dates.js";
 import { Draft } from "../js/draft.js";
 import { openShelf } from "../js/storage.js";
@@ -17,12 +16,6 @@ const modules = [...first, ...list("js/later/", ".js")];
 test("the page names every module, so that they are fetched at once", () => {
   const named = [...text("templates/parts.html").matchAll(/\{\{\.Assets\}\}\/(js\/[^"]+)/g)].map((m) => m[1]);
   assert.deepEqual(named.sort(), [...first].sort());
-});
-
-test("the room stays light: 60 KB of script and 15 KB of style, compressed", () => {
-  const size = (paths) => paths.reduce((sum, path) => sum + gzipSync(text(path), { level: 9 }).length, 0);
-  assert.ok(size(first) <= 60_000, `script: ${size(first)}`);
-  assert.ok(size(["css/base.css", "css/room.css", "css/markdown.css", "css/messages.css"]) <= 15_000);
 });
 
 test("markup enters the page in one file, and nothing is inline", () => {

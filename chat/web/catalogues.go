@@ -95,7 +95,7 @@ func (h *Handler) words(r *http.Request) *catalogue {
 	return h.texts.all[i]
 }
 
-// chooseLanguage keeps a choice, signed in or not, and shows the page again where it was made.
+// chooseLanguage keeps the choice of a language.
 func (h *Handler) chooseLanguage(w http.ResponseWriter, r *http.Request) {
 	form, err := readForm(w, r)
 	if err != nil {
@@ -108,8 +108,13 @@ func (h *Handler) chooseLanguage(w http.ResponseWriter, r *http.Request) {
 		h.errorPage(w, r, http.StatusBadRequest, words.text("page.failed"), words.text("page.no_language"))
 		return
 	}
+	h.keepChoice(w, r, languageCookie, chosen.Tag())
+}
+
+// keepChoice keeps what somebody wants of pages in this browser, signed in or not, and shows the page again where he chose it.
+func (h *Handler) keepChoice(w http.ResponseWriter, r *http.Request, cookie, value string) {
 	http.SetCookie(w, &http.Cookie{
-		Name: languageCookie, Value: chosen.Tag(), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		Name: cookie, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.scheme(r) == "https",
 	})
 	from, err := url.Parse(r.Referer()) // of this server, as the request is (sameOrigin)

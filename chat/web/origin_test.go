@@ -21,6 +21,7 @@ var commands = []struct{ method, target, body string }{
 	{"POST", "/host/x", ""},
 	{"POST", "/settings", "do=switches&join=nobody&rooms=guest"},
 	{"POST", "/language", "language=de"},
+	{"POST", "/density", "density=compact"},
 	{"POST", "/api/rooms", `{"room":"ops"}`},
 	{"POST", "/api/rooms/den/join", ""},
 	{"POST", "/api/rooms/den/leave", ""},

@@ -90,6 +90,7 @@ type roomPage struct {
 	Plain    bool   // not encrypted, and not on this machine
 	Address  string // what to give to others; "" when nothing leads them here
 	Reports  int    // that wait for this reader, who is a moderator
+	Compact  bool   // the reader wants it dense
 	State    roomState
 }
 
@@ -99,8 +100,9 @@ func (p *roomPage) Live() bool { return p.Room.Joined && !p.Room.Archived }
 
 // roomLinks is a part of the list of rooms.
 type roomLinks struct {
-	ID, Title string
-	Rooms     []roomLink
+	ID, Title     string
+	New, NewTitle string // the button that makes one more; "" for none
+	Rooms         []roomLink
 }
 
 type roomLink struct {
@@ -140,7 +142,11 @@ func (p *roomPage) Badge() string { return badge(p.Unread) }
 
 // list puts the rooms into the parts in which they are shown.
 func (p *roomPage) list(rooms []roomJSON) {
-	parts := []roomLinks{{ID: "rooms-joined", Title: "rooms.title"}, {ID: "rooms-direct", Title: "rooms.direct"}, {ID: "rooms-more", Title: "rooms.more"}}
+	parts := []roomLinks{
+		{ID: "rooms-joined", Title: "rooms.title", New: "new-room", NewTitle: "rooms.create"},
+		{ID: "rooms-direct", Title: "rooms.direct", New: "message-people", NewTitle: "direct.new"},
+		{ID: "rooms-more", Title: "rooms.more"},
+	}
 	for _, r := range rooms {
 		part := 0
 		switch {
@@ -244,7 +250,7 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 
 	page := roomPage{
 		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder,
-		Plain: h.plain(r), Address: h.address(r),
+		Plain: h.plain(r), Address: h.address(r), Compact: compact(r),
 	}
 	page.Room.Name, page.Room.Title, page.Room.Topic = room.Name, room.Title, room.Topic
 	page.Room.Joined, page.Room.Archived, page.Room.Private, page.Room.Direct = room.Joined, room.Archived, room.Private, room.Direct

@@ -26,6 +26,7 @@ var matrix = []cell{
 	{"GET /login", "/login", "", "200 303 303 303 303 200"},
 	{"POST /login", "/login", "nickname=", "422 422 422 422 422 422"},
 	{"POST /language", "/language", "language=en", "303 303 303 303 303 303"},
+	{"POST /density", "/density", "density=compact", "303 303 303 303 303 303"},
 	{"GET /r/{room}", "/r/lobby", "", "303 200 200 200 200 403"},
 	{"GET /r/{room}", "/r/den", "", "303 404 404 404 200 403"},
 	{"GET /r/{room}/{id}", "/r/lobby/1", "", "303 404 404 404 404 403"},

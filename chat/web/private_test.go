@@ -15,11 +15,11 @@ func TestPrivateRoomIsNotThere(t *testing.T) {
 		t.Helper()
 		return s.call(method, path, body, p.lines("Content-Type: application/json")...)
 	}
-	if a := call(ana, "POST", "/api/rooms", `{"room":"board","title":"Board of secrets","private":true}`); a.StatusCode != http.StatusCreated {
+	if a := call(ana, "POST", "/api/rooms", `{"room":"cellar","title":"Board of secrets","private":true}`); a.StatusCode != http.StatusCreated {
 		t.Fatal(a.text)
 	}
 	direct := call(ana, "POST", "/api/direct", `{"people":["`+bob.id+`"]}`).object()["room"].(string)
-	for _, room := range []string{"board", direct} {
+	for _, room := range []string{"cellar", direct} {
 		said, eve := s.post(ana, room, "a secret"), s.signIn("eve"+room[:2]) // another each time: one may ask so much at once
 		for _, c := range []struct{ method, path, body string }{
 			{"GET", "/api/rooms/{room}/messages", ""},

@@ -16,6 +16,7 @@ func (h *Handler) routes() *http.ServeMux {
 	mux.HandleFunc("POST /login", h.login)
 	mux.HandleFunc("POST /logout", h.logout)
 	mux.HandleFunc("POST /language", h.chooseLanguage)
+	mux.HandleFunc("POST /density", h.chooseDensity)
 	mux.HandleFunc("GET /r/{room}", h.page(h.room))
 	mux.HandleFunc("GET /r/{room}/{id}", h.page(h.room))
 	mux.HandleFunc("GET /mentions", h.page(h.mentionsPage))

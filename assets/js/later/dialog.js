@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { text } from "../text.js";
+import { icon } from "./icons.js";
 
 /**
  * @param {string} title
@@ -9,7 +10,8 @@ import { text } from "../text.js";
  * @returns {HTMLDialogElement} open
  */
 export function openDialog(title, ...content) {
-  const close = el("button.plain.dismiss", { type: "button", onclick: () => dialog.close() }, text("people.close"));
+  const close = el("button.dismiss", { type: "button", "aria-label": text("people.close"), onclick: () => dialog.close() });
+  close.append(icon("close"));
   const dialog = el("dialog.sheet", { "aria-labelledby": "dialog-title" },
     el("div.dialog-head", {}, el("h2", { id: "dialog-title" }, title), close), ...content);
   dialog.addEventListener("close", () => dialog.remove());

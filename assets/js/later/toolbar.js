@@ -12,6 +12,16 @@ import { openMenu } from "./menu.js";
 
 /** @typedef {import("../types.js").Message} Message */
 
+/** What else keys do at a message than what is in its menu. @type {{keys: string[], says: import("../text.js").Key, does: string}[]} */
+const KEYS = [
+  { keys: ["ArrowUp"], says: "keys.message_before", does: "before" },
+  { keys: ["ArrowDown"], says: "keys.message_after", does: "after" },
+  { keys: ["Home"], says: "keys.message_first", does: "first" },
+  { keys: ["End"], says: "keys.message_last", does: "last" },
+  { keys: ["+", ":"], says: "keys.react", does: "react" },
+  { keys: ["m", "Enter"], says: "keys.menu", does: "menu" },
+];
+
 const PRESS_MS = 450;
 const SHAKE_PX = 10;
 
@@ -171,19 +181,27 @@ export class Toolbar {
     }
     if (!target.matches("li.message")) return;
     const i = all.indexOf(target);
-    const goal = { ArrowUp: all[i - 1] ?? target, ArrowDown: all[i + 1], Home: all[0], End: all.at(-1) }[event.key];
+    const does = KEYS.find(({ keys }) => keys.includes(event.key.length > 1 ? event.key : event.key.toLowerCase()))?.does ?? "";
+    const goal = { before: all[i - 1] ?? target, after: all[i + 1], first: all[0], last: all.at(-1) }[does];
     if (goal) focus(goal);
     else if (event.key === "ArrowDown" || event.key === "Escape") (this.#o.field ?? scroller).focus();
-    else if (!this.#letter(event.key.toLowerCase())) return;
+    else if (!this.#letter(does, event.key.toLowerCase())) return;
     event.preventDefault();
   }
 
-  /** @param {string} key @returns {boolean} whether it means something */
-  #letter(key) {
+  /** The keys that act at a message, in words. @returns {import("../types.js").KeyEntry[]} */
+  keys() {
+    const own = /** @type {Message} */ ({ by: { id: this.#o.me } });
+    return [...KEYS.map(({ keys, says }) => ({ keys, label: text(says) })),
+      ...this.#items(own, this.#o.list).flatMap(({ key, label }) => (key ? [{ keys: [key.length > 1 ? key : key.toLowerCase()], label }] : []))];
+  }
+
+  /** @param {string} does of KEYS @param {string} key @returns {boolean} whether it means something */
+  #letter(does, key) {
     const message = this.#o.message(this.#at?.dataset["id"] ?? "");
     if (!message || message.deleted || !this.#at) return false;
-    if (key === "+" || key === ":") this.#menu("react");
-    else if (key === "enter" || key === "m") this.#menu("all");
+    if (does === "react") this.#menu("react");
+    else if (does === "menu") this.#menu("all");
     else if (key === "delete" || key === "backspace") this.#menu("all", text("message.delete"));
     else {
       const item = this.#items(message, this.#at).find((one) => one.key?.toLowerCase() === key);

@@ -3,6 +3,7 @@
 import { continues, dayLabel, dayOf, untilMidnight } from "../dates.js";
 import { el } from "../dom.js";
 import { text } from "../text.js";
+import { dayLine } from "./day.js";
 
 /** @typedef {{by: string, at: Date, answers: boolean}} Facts `answers`: it quotes what it answers */
 
@@ -72,6 +73,3 @@ function mark(li) {
   li.classList.add("first-new");
   if (!li.querySelector(".new")) li.prepend(el("p.new", {}, text("unread.line")));
 }
-
-/** @param {Date} at */
-const dayLine = (at) => el("li.day", { "aria-live": "off" }, el("time", { datetime: dayOf(at) }, dayLabel(at, new Date())));

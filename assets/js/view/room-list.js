@@ -22,7 +22,7 @@ export function showRooms(rooms, here, elsewhere, mentions) {
   };
   for (const [id, part] of Object.entries(parts)) {
     const section = byId(id, HTMLElement);
-    section.hidden = part.length === 0;
+    section.hidden = part.length === 0 && !section.querySelector(".add");
     const list = section.querySelector("ul");
     const focused = list?.contains(document.activeElement) && document.activeElement?.getAttribute("href");
     list?.replaceChildren(...part.map((room) => el("li", {}, roomLink(room, here))));

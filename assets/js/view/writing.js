@@ -9,7 +9,8 @@ import { obey } from "../slash.js";
 /** @typedef {import("../types.js").Person} Person */
 
 const BEGUN = /(^|[\s(["'])[:@]\S*$/; // something that suggestions might complete
-const MARKS = new Map([["b", "**"], ["i", "*"], ["`", "`"]]);
+/** The marks that Ctrl and a key puts around what is selected. */
+export const MARKS = new Map([["b", "**"], ["i", "*"], ["`", "`"]]);
 
 /** @param {HTMLFormElement} form the composer @param {() => Promise<{people: Person[], all: boolean}>} callable whom one may mean by an @, the likeliest first, and whether everybody */
 export function helpWriting(form, callable) {
