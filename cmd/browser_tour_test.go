@@ -170,6 +170,7 @@ func newTown(s *stage, first func(*town)) *town {
 	t.chloé.opens("/r/lobby")
 	t.chloé.isIn()
 	t.chloé.clicksOn(`[...document.querySelectorAll(".person")].find((e) => e.innerText.includes("Ana"))`)
+	t.chloé.clicks("Send a message")
 	t.chloé.waits("the conversation", func(v view) bool { return strings.HasPrefix(v.Path, "/r/") && v.Path != "/r/lobby" })
 	t.chloé.isIn()
 	t.chloé.says("Psst. Ben's birthday is on Sunday.")
