@@ -43,7 +43,7 @@ func (e *Entry) Text() string {
 	return text
 }
 
-// quote finds what e answers. It must be a message of the same room.
+// quote finds what e answers, which must be a message of the same room, and puts it into that thread.
 func (t *tx) quote(e *Entry, room roomRow) error {
 	reply, _ := splitBody(e.Body)
 	if reply == 0 {
@@ -62,7 +62,7 @@ func (t *tx) quote(e *Entry, room roomRow) error {
 		return err
 	}
 	e.State = &State{Message: e.Seq, Rev: 1, Reply: found[reply].quote()}
-	return nil
+	return t.answer(e, reply, room)
 }
 
 // messageRow is a message as others refer to it.
