@@ -20,7 +20,7 @@ type offer struct {
 }
 
 const lookAtOffer = `(() => {
-	const list = document.querySelector("#suggestions"), field = document.querySelector("#text");
+	const list = document.querySelector("#text-suggestions"), field = document.querySelector("#text");
 	const seen = list?.checkVisibility() ?? false;
 	return {
 		Options: seen ? [...list.children].map((e) => e.innerText.replace(/\s+/g, " ").trim()) : [],
@@ -93,7 +93,7 @@ func suggestions(s *stage) {
 			s.Errorf("%s: %s", scheme, violation)
 		}
 	}
-	bob.clicksOn("#suggestions li")
+	bob.clicksOn("#text-suggestions li")
 	bob.waits("the name", func(v view) bool { return v.Draft == "@ana " && v.Focus == "text" })
 	bob.types("hi")
 	bob.presses(enter)

@@ -50,6 +50,18 @@ export function messages(room, before) {
  */
 export const carryOut = (command) => call("POST", "/api/commands", command);
 
+/**
+ * The thread of a message, with the newest of its answers, or those before `before`.
+ * @param {string} room
+ * @param {string} message
+ * @param {string} [before] the id of an answer
+ * @returns {Promise<import("./types.js").ThreadPage>}
+ */
+export function thread(room, message, before) {
+  const query = new URLSearchParams({ limit: "50", ...(before && { before }) });
+  return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(message)}/thread?${query}`);
+}
+
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
 export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
 

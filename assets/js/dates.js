@@ -4,6 +4,7 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 const thisYear = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const otherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const short = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** The language that dates are written in, for a lang attribute. */
@@ -15,6 +16,9 @@ const GROUP_MS = 5 * 60_000;
 export const timeOfDay = (at) => clock.format(at);
 /** @param {Date} at */
 export const fullDate = (at) => full.format(at);
+
+/** The time of day; of another day that day. @param {Date} at @param {Date} now */
+export const shortTime = (at, now) => (dayOf(at) === dayOf(now) ? clock : short).format(at);
 
 /**
  * The reader's calendar day, as 2026-11-22.

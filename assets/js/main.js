@@ -57,6 +57,7 @@ const list = new MessageList({
     },
     edit(cid) {
       composer?.takeBack(outbox.get(cid)?.text ?? "");
+      actions.answerAgain(outbox.get(cid)?.reply);
       outbox.remove(cid);
     },
     discard(cid) {
@@ -142,14 +143,14 @@ const outbox = new Outbox({
   changed(item, gone) {
     if (item.room !== room.name) return;
     showArrived(); // its event may be waiting for the next frame
-    if (item.message) actions.showEdit(item, gone);
-    else scroll.keep(() => list.show(item, gone));
+    if (!item.message) scroll.keep(() => list.show(item, gone));
+    actions.show(item, gone);
   },
   stuck: () => stream.wake(),
 });
 const writable = room.joined && !state.has_newer;
-const actions = messageActions({ me, room: room.name, store, shelf, outbox, send: (command) => stream.send(command), scroll, writable });
-for (const item of outbox.items) if (item.room === room.name) item.message ? actions.showEdit(item, false) : list.show(item, false);
+const actions = messageActions({ state, store, shelf, outbox, presence, scroll, writable, send: (command) => stream.send(command), typed: () => typing.typed() });
+for (const item of outbox.items) if (item.room === room.name) item.message ? actions.show(item, false) : list.show(item, false);
 
 const composer = writable ? new Composer({
   form: byId("composer", HTMLFormElement),
@@ -164,7 +165,7 @@ const composer = writable ? new Composer({
   },
   typed: () => typing.typed(),
 }) : null;
-if (composer) helpWriting(byId("composer", HTMLFormElement), () => [...(presence.people() ?? []), ...store.messages.map(({ by }) => by)].filter(({ id }) => id !== me.id));
+if (composer) helpWriting(byId("composer", HTMLFormElement), actions.people, element("note"));
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
@@ -178,7 +179,7 @@ const stream = new Stream({
   overWebSocket,
   overEvents,
   me: api.me,
-  onFrame: take,
+  onFrame: (frame) => { take(frame); actions.heard(frame); },
   onState(now) {
     if (now.name !== "live") outbox.close();
     status.connection(now);
@@ -190,7 +191,6 @@ const carryWords = () => carry(me.id, [...outbox.items.map(({ text }) => text), 
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
-  actions.heard(frame);
   switch (frame.kind) {
     case "hello":
       return greet(frame);

@@ -1,13 +1,16 @@
 /**
- * What one can do with a message: joins the parts of it. Toolbar, menu, editor and the list of pins are loaded when somebody
- * first goes near a message.
+ * What one can do with a message: joins the parts of it. Toolbar, menu and editor are loaded when somebody first goes near a
+ * message, the list of pins and a thread when they are opened.
  */
 
-import { pins } from "./api.js";
+import { thread } from "./api.js";
 import { Answering } from "./answering.js";
 import { byId, el } from "./dom.js";
 import { newCid } from "./ids.js";
+import { pinned } from "./pins.js";
+import { reach } from "./reach.js";
 import { beginning } from "./store.js";
+import { threads } from "./threads.js";
 import { showState, showText } from "./view/message.js";
 
 /**
@@ -21,11 +24,13 @@ const ANSWER_MS = 10_000;
 const QUIET_MS = 1_000; // after everything that the page needs first
 
 /**
- * @param {{me: import("./types.js").Person, room: string, store: import("./store.js").Store, shelf: import("./types.js").Shelf,
- *   outbox: import("./outbox.js").Outbox, send: (command: Act) => boolean, scroll: import("./view/scroll.js").Scroll, writable: boolean}} options
+ * @param {{state: import("./types.js").PageState, store: import("./store.js").Store, shelf: import("./types.js").Shelf,
+ *   outbox: import("./outbox.js").Outbox, send: (command: Act) => boolean, scroll: import("./view/scroll.js").Scroll, writable: boolean,
+ *   presence: import("./presence.js").Presence, typed: () => void}} options
  *   `writable`: the reader is in the room, and the page goes on live
  */
-export function messageActions({ me, room, store, shelf, outbox, send, scroll, writable }) {
+export function messageActions({ state, store, shelf, outbox, presence, send, scroll, writable, typed }) {
+  const { me, room: { name: room }, limits: { text_bytes: limitBytes } } = state;
   const list = byId("messages", HTMLElement);
   const note = byId("note", HTMLElement);
   const scroller = byId("scroller", HTMLElement);
@@ -51,12 +56,14 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
   }
 
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
+  const known = (/** @type {string} */ id) => store.get(id) ?? beside.open?.get(id);
+  /** A message may stand in the room and in the thread beside it. @returns {NodeListOf<HTMLElement>} */
+  const everywhere = (/** @type {string} */ id) => document.querySelectorAll(`li.message[data-id="${CSS.escape(id)}"]`);
 
-  /** @param {string} id @returns {boolean} whether it is in the page */
-  function jump(id) {
-    const li = find(id);
+  /** @param {string} id @param {HTMLElement | null} [li] @returns {boolean} whether it is in the page */
+  function jump(id, li = find(id)) {
     if (!li) return false;
-    list.querySelector(".pointed")?.classList.remove("pointed");
+    document.querySelector(".pointed")?.classList.remove("pointed");
     li.classList.add("pointed");
     li.tabIndex = -1;
     li.scrollIntoView({ block: "center" });
@@ -64,13 +71,16 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     return true;
   }
 
+  /** Who may be meant by an @, the likeliest first. */
+  const people = () => [...(presence.people() ?? []), ...store.messages.map(({ by }) => by)].filter(({ id }) => id !== me.id);
+
   // --- answering ---
 
   const field = writable ? byId("text", HTMLTextAreaElement) : null;
   const answering = new Answering(shelf, me.id, room, showAnswering);
   showAnswering(answering.quote);
 
-  /** @param {import("./types.js").Quote | undefined} quote */
+  /** @param {OutboxItem["reply"]} quote */
   function showAnswering(quote) {
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
@@ -81,7 +91,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
 
   /** @param {Message} message */
   function answer(message) {
-    answering.begin({ id: message.id, by: message.by, text: beginning(message.text ?? "") });
+    answering.begin({ id: message.id, root: message.thread?.root ?? message.id, by: message.by, text: beginning(message.text ?? "") });
     field?.focus();
   }
 
@@ -89,25 +99,26 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
 
   /** @param {OutboxItem} item an edit @param {boolean} gone */
   function showEdit(item, gone) {
-    const li = find(item.message ?? "");
-    const message = store.get(item.message ?? "");
-    if (!li || !message) return;
-    scroll.keep(() => {
-      if (gone || message.deleted) {
-        delete li.dataset["state"];
-        for (const part of li.querySelectorAll(".state, .trouble")) part.remove();
-        showText(li, message);
-        return;
-      }
-      if (item.state !== "sent") /** @type {HTMLElement} */ (li.querySelector(".text")).textContent = item.text;
-      showState(li, item, {
-        retry: () => outbox.retry(),
-        discard: (cid) => outbox.remove(cid),
-        edit(cid) {
-          outbox.remove(cid);
-          edit(message, item.text);
-        },
-      });
+    const message = known(item.message ?? "");
+    if (message) for (const li of everywhere(message.id)) scroll.keep(() => showEditIn(li, message, item, gone));
+  }
+
+  /** @param {HTMLElement} li @param {Message} message @param {OutboxItem} item @param {boolean} gone */
+  function showEditIn(li, message, item, gone) {
+    if (gone || message.deleted) {
+      delete li.dataset["state"];
+      for (const part of li.querySelectorAll(".state, .trouble")) part.remove();
+      showText(li, message);
+      return;
+    }
+    if (item.state !== "sent") /** @type {HTMLElement} */ (li.querySelector(".text")).textContent = item.text;
+    showState(li, item, {
+      retry: () => outbox.retry(),
+      discard: (cid) => outbox.remove(cid),
+      edit(cid) {
+        outbox.remove(cid);
+        edit(message, item.text, li);
+      },
     });
   }
 
@@ -117,10 +128,9 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     return { openEditor: () => {} };
   };
 
-  /** @param {Message} message @param {string} [text] what to begin with */
-  async function edit(message, text = message.text ?? "") {
+  /** @param {Message} message @param {string} [text] what to begin with @param {HTMLElement | null} [li] where */
+  async function edit(message, text = message.text ?? "", li = find(message.id)) {
     const { openEditor } = await editor().catch(unavailable);
-    const li = find(message.id);
     if (!li || message.deleted) return;
     scroll.keep(() => openEditor(li, text, {
       save(changed) {
@@ -128,7 +138,7 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
         if (changed !== message.text) outbox.add(room, changed, { message: message.id });
       },
       say,
-      done: () => field?.focus(),
+      done: () => (li.closest(".thread") ? beside.open : field)?.focus(),
     }));
   }
 
@@ -141,74 +151,57 @@ export function messageActions({ me, room, store, shelf, outbox, send, scroll, w
     edit(last);
   });
 
-  // --- the toolbar, when somebody first goes near a message ---
+  // --- threads, and everything that can be reached at a message ---
 
-  /** @type {Promise<import("./later/toolbar.js").Toolbar> | undefined} */
-  let loading;
-  const toolbar = () => loading ??= import("./later/toolbar.js").then(({ Toolbar }) => new Toolbar({
-    list, scroller, field, me: me.id, message: (id) => store.get(id), act, answer: field ? answer : undefined, edit, say,
-    link: (id) => new URL(`/r/${room}/${id}`, location.href).href,
-  })).catch((error) => {
-    loading = undefined;
-    throw error;
+  const beside = threads({
+    load: () => import("./later/thread.js"),
+    open: ({ Thread }, root) => new Thread(root, {
+      room: state.room, me, writable, limitBytes, shelf, outbox, typed, people, load: (root, before) => thread(room, root, before),
+      hide: () => beside.hide(),
+      hidden: (root) => (/** @type {HTMLElement | null} */ (find(root)?.querySelector(".answers")) ?? field ?? scroller).focus({ preventScroll: true }),
+      reach: (shown, parts) => reachable(parts, (id) => shown.get(id), (id) => parts.list.querySelector(`[data-id="${CSS.escape(id)}"]`)),
+    }),
+    refused: () => say("This thread cannot be shown before the server is back."),
   });
+
+  /**
+   * @param {{scroller: HTMLElement, list: HTMLElement, field: HTMLElement | null}} parts
+   * @param {(id: string) => Message | undefined} message @param {(id: string) => HTMLElement | null} where
+   */
+  const reachable = (parts, message, where) => reach({
+    ...parts, me: me.id, message, act, edit: (m) => edit(m, m.text, where(m.id)), say, link: (id) => new URL(`/r/${room}/${id}`, location.href).href,
+    ...(parts.list === list && { answer: field ? answer : undefined, thread: (m) => beside.show(m.thread?.root ?? m.id) }),
+  }, { writable, jump: (id) => jump(id, where(id)), open: (root) => beside.show(root), refused: unavailable });
+
+  const toolbar = reachable({ scroller, list, field }, (id) => store.get(id), find);
   if (writable) {
-    const kinds = ["pointerover", "focusin", "keydown", "pointerdown"];
-    /** what somebody did last while the toolbar was on its way @type {Event | undefined} */
-    let last;
-    const first = (/** @type {Event} */ event) => {
-      last = event;
-      toolbar().then((bar) => {
-        for (const kind of kinds) scroller.removeEventListener(kind, first);
-        if (last) bar.met(last);
-        last = undefined;
-      }, unavailable);
-    };
-    for (const kind of kinds) scroller.addEventListener(kind, first);
     // before the connection may be gone, and before a finger comes that is not seen to leave
     setTimeout(() => {
       for (const part of [toolbar, editor]) part().catch(() => {}); // said when it is needed
     }, QUIET_MS);
   }
 
-  list.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const quote = target.closest(".quote");
-    if (quote instanceof HTMLElement && !event.ctrlKey && !event.metaKey && !event.shiftKey && jump(quote.dataset["to"] ?? "")) event.preventDefault();
-    const chip = target.closest(".chip");
-    if (chip instanceof HTMLElement && writable) {
-      const id = chip.closest("li")?.dataset["id"] ?? "";
-      act(chip.ariaPressed === "true" ? "unreact" : "react", id, chip.dataset["emoji"]);
-    }
-  });
-
-  // --- pins ---
-
-  const panel = byId("pins", HTMLElement);
-  async function showPins() {
-    const [{ fillPins }, found] = await Promise.all([import("./later/pins.js"), pins(room).catch((error) => error)]);
-    fillPins(byId("pins-list", HTMLElement), found.messages ?? found.message, {
-      room,
-      unpin: writable ? (id) => act("unpin", id) : undefined,
-      jump(id) {
-        if (!find(id)) return false;
-        panel.hidePopover();
-        return jump(id);
-      },
-    });
-  }
-  panel.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "open" && showPins());
+  const pins = pinned({ room, unpin: writable ? (id) => act("unpin", id) : undefined, find, jump });
+  queueMicrotask(beside.follow); // when the parts of the page are there
 
   return {
+    people,
     /** What the message being sent answers, if anything. */
     reply: () => answering.end(),
+    /** A message is taken back into the field, and with it what it answers. @param {OutboxItem["reply"]} quote */
+    answerAgain: (quote) => void (quote && answering.begin(quote)),
     forget: () => void answering.end(),
-    showEdit,
-    /** @param {import("./types.js").Frame} frame whatever the server sends */
+    /** @param {OutboxItem} item @param {boolean} gone */
+    show(item, gone) {
+      if (item.message) showEdit(item, gone);
+      else beside.open?.show(item, gone);
+    },
+    /** @param {import("./types.js").Frame} frame whatever the server sent, after the room was told */
     heard(frame) {
       if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);
+      beside.open?.heard(frame);
       if (frame.kind === "message.deleted" && answering.quote?.id === frame.message) answering.end();
-      if ("message" in frame && panel.matches(":popover-open")) showPins();
+      if ("message" in frame) pins.changed();
     },
   };
 }

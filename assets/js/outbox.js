@@ -59,7 +59,7 @@ export class Outbox {
   /**
    * @param {string} room
    * @param {string} text
-   * @param {{message?: string, reply?: import("./types.js").Quote}} [about] an edit of `message`, or an answer to `reply`
+   * @param {{message?: string, reply?: OutboxItem["reply"]}} [about] an edit of `message`, or an answer to `reply`
    */
   add(room, text, { message, reply } = {}) {
     // never earlier than the one before, whatever the clock does: the order must survive a reload

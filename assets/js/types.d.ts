@@ -22,17 +22,21 @@ export interface Message {
   deleted?: boolean;
   pinned?: boolean;
   reply?: Quote;
+  /** of an answer, and of what has answers: then the root is its own id */
+  thread?: Thread;
   /** in the order in which the emoji came */
   reactions?: Reaction[];
 }
 
 /** What a message answers: its first 200 characters, or that it was deleted. */
 export interface Quote { id: string; by?: Person; text?: string; deleted?: boolean }
+/** A message and all that answer it, directly or not: how many were not deleted, and when the newest of them came. */
+export interface Thread { root: string; answers: number; last_at?: string }
 /** One emoji on a message; `by` names the first 20. A count of 0 is none. */
 export interface Reaction { emoji: string; count: number; by: Person[] }
 
 export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev?: number; edited_at?: string; text?: string; html?: string; deleted?: boolean }
-export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string }
+export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string; thread?: Thread }
 export interface Reacted { kind: "reaction.added" | "reaction.removed"; id: string; room: string; at: string; by: Person; message: string; reaction: Reaction }
 export interface Pinned { kind: "message.pinned" | "message.unpinned"; id: string; room: string; at: string; by: Person; message: string }
 /** Kept, but not shown in a room: they only move the cursor. */
@@ -67,6 +71,9 @@ export type Command = Post | Edit | Act | TypingOut | Ping | Read;
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
 export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
 
+/** The message that began a thread, and a page of its answers. */
+export interface ThreadPage extends Page { root: Message }
+
 /** What the server wrote into the page, see the element with the id "state". */
 export interface PageState {
   me: Person;
@@ -90,8 +97,8 @@ export interface OutboxItem {
   text: string;
   /** of an edit: which message gets this text */
   message?: string;
-  /** what the message answers */
-  reply?: Quote;
+  /** what the message answers; `root` began that thread */
+  reply?: Quote & { root?: string };
   /** when it was written, Unix milliseconds by this browser's clock */
   at: number;
   state: "waiting" | "sending" | "sent" | "failed";

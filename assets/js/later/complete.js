@@ -12,7 +12,7 @@ import { begun, emojiOf, suggestions } from "./suggest.js";
 export class Completion {
   #field;
   #people;
-  #list = el("ul.suggestions", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
+  #list = el("ul.suggestions", { role: "listbox", "aria-label": "Suggestions", hidden: true });
   #count = el("p.hidden", { role: "status" });
   /** @type {Suggestion[]} */
   #found = [];
@@ -24,6 +24,7 @@ export class Completion {
   constructor({ form, field, people }) {
     this.#field = field;
     this.#people = people;
+    this.#list.id = `${field.id}-suggestions`;
     form.append(this.#list, this.#count);
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-haspopup", "listbox");
@@ -81,7 +82,7 @@ export class Completion {
   #show(found) {
     if (found.length === 0) return this.#close();
     this.#found = found;
-    this.#list.replaceChildren(...found.map(({ sign, label }, i) => el("li", { id: `suggestion-${i}`, role: "option", onclick: () => this.#take(i) },
+    this.#list.replaceChildren(...found.map(({ sign, label }, i) => el("li", { id: `${this.#list.id}-${i}`, role: "option", onclick: () => this.#take(i) },
       ...(sign ? [el("span", { "aria-hidden": "true" }, sign)] : []), el("bdi", {}, label))));
     this.#list.hidden = false;
     const words = found.length === 1 ? "1 suggestion" : `${found.length} suggestions`;
@@ -93,7 +94,7 @@ export class Completion {
   #choose(i) {
     this.#chosen = (i + this.#found.length) % this.#found.length;
     [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === this.#chosen)));
-    this.#field.setAttribute("aria-activedescendant", `suggestion-${this.#chosen}`);
+    this.#field.setAttribute("aria-activedescendant", `${this.#list.id}-${this.#chosen}`);
     return true;
   }
 

@@ -29,7 +29,7 @@ export class Toolbar {
    * @param {{list: HTMLElement, scroller: HTMLElement, field: HTMLElement | null, me: string,
    *   message: (id: string) => Message | undefined,
    *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin", id: string, emoji?: string) => void,
-   *   answer?: (message: Message) => void, edit: (message: Message) => void,
+   *   answer?: (message: Message) => void, thread?: (message: Message) => void, edit: (message: Message) => void,
    *   say: (words: string) => void, link: (id: string) => string}} options
    */
   constructor(options) {
@@ -127,11 +127,12 @@ export class Toolbar {
 
   /** @param {Message} message @param {HTMLElement} li @returns {import("./menu.js").Item[]} */
   #items(message, li) {
-    const { answer, edit, act } = this.#o;
+    const { answer, thread, edit, act } = this.#o;
     const mine = message.by.id === this.#o.me;
     const copy = (/** @type {string} */ text) => void copyText(text, li).then((done) => this.#o.say(done ? "Copied." : "This browser does not let the page copy. Select the text instead."));
     return [
       ...(answer ? [{ label: "Reply", key: "R", act: () => answer(message) }] : []),
+      ...(thread ? [{ label: "Thread", key: "T", act: () => thread(message) }] : []),
       ...(mine ? [{ label: "Edit", key: "E", act: () => edit(message) }] : []),
       message.pinned ? { label: "Unpin", key: "P", act: () => act("unpin", message.id) } : { label: "Pin", key: "P", act: () => act("pin", message.id) },
       { label: "Copy text", key: "C", act: () => copy(message.text ?? "") },

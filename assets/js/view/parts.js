@@ -1,6 +1,6 @@
 /** What stands with a message's text: what it answers, that it was edited or pinned, and reactions. */
 
-import { fullDate, timeOfDay } from "../dates.js";
+import { fullDate, shortTime, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
 
 /**
@@ -21,10 +21,11 @@ export function showParts(li, message) {
     ...(message.pinned ? [el("span.pinned", {}, "Pinned")] : []),
     ...(message.edited_at ? [edited(new Date(message.edited_at))] : []),
     ...(message.reactions?.map(chip) ?? []),
+    ...(message.thread?.root === message.id ? [answers(message, message.thread)] : []),
   ];
   li.classList.toggle("is-pinned", message.pinned === true);
   const old = li.querySelector(".foot");
-  const focused = old?.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset["emoji"] : undefined;
+  const focused = old?.contains(document.activeElement) ? partName(document.activeElement) : undefined;
   if (parts.length === 0) {
     old?.remove();
   } else {
@@ -33,8 +34,18 @@ export function showParts(li, message) {
     if (!old) li.querySelector(".text")?.after(foot);
   }
   if (focused === undefined) return;
-  const again = /** @type {HTMLElement | undefined} */ (parts.find((part) => part.dataset["emoji"] === focused));
+  const again = /** @type {HTMLElement | undefined} */ (parts.find((part) => partName(part) === focused));
   (again ?? li).focus({ preventScroll: true });
+}
+
+/** By what a part is found again that was made anew. @param {Element | null} part */
+const partName = (part) => part?.getAttribute("data-emoji") ?? part?.className;
+
+/** @param {Message} message @param {import("../types.js").Thread} thread that it began */
+function answers({ room, id }, { answers, last_at }) {
+  const words = answers === 1 ? "1 answer" : `${answers.toLocaleString()} answers`;
+  const last = last_at === undefined ? "" : ` · last ${shortTime(new Date(last_at), new Date())}`;
+  return el("a.answers", { href: `/r/${room}/${id}#thread-${id}`, "data-thread": id }, words + last);
 }
 
 /** @param {HTMLElement} li @param {Quote | undefined} reply @param {string} room */

@@ -3,7 +3,6 @@
  * which are loaded when the first is begun.
  */
 
-import { byId } from "../dom.js";
 import { obey } from "../slash.js";
 
 /** @typedef {import("../types.js").Person} Person */
@@ -11,10 +10,12 @@ import { obey } from "../slash.js";
 const BEGUN = /(^|[\s(["'])[:@]\S*$/; // something that suggestions might complete
 const MARKS = new Map([["b", "**"], ["i", "*"], ["`", "`"]]);
 
-/** @param {HTMLFormElement} form the composer @param {() => Person[]} people who may be meant by an @, the likeliest first */
-export function helpWriting(form, people) {
+/**
+ * @param {HTMLFormElement} form the composer @param {() => Person[]} people who may be meant by an @, the likeliest first
+ * @param {HTMLElement} note where a refusal is said
+ */
+export function helpWriting(form, people, note) {
   const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
-  const note = byId("note", HTMLElement);
   /** @type {Promise<import("../later/complete.js").Completion> | undefined} */
   let loading;
   /** @type {import("../later/complete.js").Completion | undefined} */
