@@ -24,7 +24,7 @@ type State struct {
 	Edited    time.Time // when it was edited last; zero: never
 	Deleted   bool
 	Pinned    bool
-	Text      string // of an edit: the text that stands now
+	Text      string  // of an edit: the text that stands now
 	Reply     *Quote  // what it answers
 	Thread    *Thread // of an answer, of what has answers, and of an answer that was deleted just now
 	Reactions []Reaction

@@ -110,6 +110,31 @@ func (h *Handler) thread(w http.ResponseWriter, r *http.Request, who visitor) er
 	return nil
 }
 
+type revisionJSON struct {
+	Rev  int        `json:"rev"`
+	At   string     `json:"at"`
+	By   personJSON `json:"by"`
+	Text string     `json:"text"`
+}
+
+// revisions are the texts that a message had, and the one that it has.
+func (h *Handler) revisions(w http.ResponseWriter, r *http.Request, who visitor) error {
+	message, err := messageOf(r)
+	if err != nil {
+		return err
+	}
+	texts, err := h.server.Revisions(r.Context(), who.Actor, r.PathValue("room"), message)
+	if err != nil {
+		return err
+	}
+	list := make([]revisionJSON, len(texts))
+	for i, t := range texts {
+		list[i] = revisionJSON{t.Rev, formatTime(t.At), newPerson(t.By), t.Text}
+	}
+	answer(w, http.StatusOK, map[string]any{"revisions": list})
+	return nil
+}
+
 // messageOf is the message that the address names.
 func messageOf(r *http.Request) (chat.Seq, error) {
 	seq, ok := chat.ParseSeq(r.PathValue("id"))
