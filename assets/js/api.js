@@ -62,6 +62,9 @@ export function thread(room, message, before) {
   return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(message)}/thread?${query}`);
 }
 
+/** What one's own message said, and says. @param {string} room @param {string} message @returns {Promise<{revisions: import("./types.js").Revision[]}>} */
+export const revisions = (room, message) => call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(message)}/revisions`);
+
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
 export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
 

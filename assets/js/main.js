@@ -143,14 +143,14 @@ const outbox = new Outbox({
   changed(item, gone) {
     if (item.room !== room.name) return;
     showArrived(); // its event may be waiting for the next frame
-    if (!item.message) scroll.keep(() => list.show(item, gone));
+    if (item.do === "post") scroll.keep(() => list.show(item, gone));
     actions.show(item, gone);
   },
   stuck: () => stream.wake(),
 });
 const writable = room.joined && !state.has_newer;
-const actions = messageActions({ state, store, shelf, outbox, presence, scroll, writable, send: (command) => stream.send(command), typed: () => typing.typed() });
-for (const item of outbox.items) if (item.room === room.name) item.message ? actions.show(item, false) : list.show(item, false);
+const actions = messageActions({ state, store, shelf, outbox, presence, scroll, writable, typed: () => typing.typed() });
+for (const item of outbox.items) if (item.room === room.name) item.do !== "post" ? actions.show(item, false) : list.show(item, false);
 
 const composer = writable ? new Composer({
   form: byId("composer", HTMLFormElement),

@@ -3,10 +3,10 @@
  * message, the list of pins and a thread when they are opened.
  */
 
-import { thread } from "./api.js";
+import { revisions, thread } from "./api.js";
 import { Answering } from "./answering.js";
-import { byId, el } from "./dom.js";
-import { newCid } from "./ids.js";
+import { byId, el, soon } from "./dom.js";
+import { expected } from "./expected.js";
 import { pinned } from "./pins.js";
 import { reach } from "./reach.js";
 import { beginning } from "./store.js";
@@ -20,39 +20,35 @@ import { showState, showText } from "./view/message.js";
  */
 
 const SAID_MS = 6_000;
-const ANSWER_MS = 10_000;
 const QUIET_MS = 1_000; // after everything that the page needs first
 
 /**
  * @param {{state: import("./types.js").PageState, store: import("./store.js").Store, shelf: import("./types.js").Shelf,
- *   outbox: import("./outbox.js").Outbox, send: (command: Act) => boolean, scroll: import("./view/scroll.js").Scroll, writable: boolean,
+ *   outbox: import("./outbox.js").Outbox, scroll: import("./view/scroll.js").Scroll, writable: boolean,
  *   presence: import("./presence.js").Presence, typed: () => void}} options
  *   `writable`: the reader is in the room, and the page goes on live
  */
-export function messageActions({ state, store, shelf, outbox, presence, send, scroll, writable, typed }) {
+export function messageActions({ state, store, shelf, outbox, presence, scroll, writable, typed }) {
   const { me, room: { name: room }, limits: { text_bytes: limitBytes } } = state;
   const list = byId("messages", HTMLElement);
   const note = byId("note", HTMLElement);
   const scroller = byId("scroller", HTMLElement);
-  /** @type {Map<string, (refused?: string) => void>} */
-  const asked = new Map();
 
   const say = (/** @type {string} */ words) => {
     note.textContent = words;
     setTimeout(() => { if (note.textContent === words) note.textContent = ""; }, SAID_MS);
   };
 
-  /** Does something now or says why not; it is not tried again by itself. @param {Act["do"]} what @param {string} message @param {string} [emoji] */
-  function act(what, message, emoji) {
-    const cid = newCid();
-    const lost = "That was not done: the server cannot be reached. Try again when the connection is back.";
-    const timer = setTimeout(() => asked.get(cid)?.(lost), ANSWER_MS);
-    asked.set(cid, (refused) => {
-      clearTimeout(timer);
-      asked.delete(cid);
-      if (refused) say(refused);
-    });
-    if (!send({ do: what, cid, room, message, ...(emoji && { emoji }) })) asked.get(cid)?.(lost);
+  /** @param {Act["do"]} what @param {string} message @param {string} [emoji] */
+  const act = (what, message, emoji) => void outbox.add(room, "", { do: what, message, emoji });
+
+  /** Shows a message as it will stand when what is done with it has arrived. @param {string} id */
+  function reshow(id) {
+    const message = known(id);
+    if (!message) return;
+    const edited = outbox.items.find((item) => item.message === id && item.do === "edit");
+    for (const li of everywhere(id)) scroll.keep(() => showText(li, expected(message, outbox.items, me)));
+    if (edited) showEdit(edited, false);
   }
 
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
@@ -171,7 +167,10 @@ export function messageActions({ state, store, shelf, outbox, presence, send, sc
   const reachable = (parts, message, where) => reach({
     ...parts, me: me.id, message, act, edit: (m) => edit(m, m.text, where(m.id)), say, link: (id) => new URL(`/r/${room}/${id}`, location.href).href,
     ...(parts.list === list && { answer: field ? answer : undefined, thread: (m) => beside.show(m.thread?.root ?? m.id) }),
-  }, { writable, jump: (id) => jump(id, where(id)), open: (root) => beside.show(root), refused: unavailable });
+  }, { writable, jump: (id) => jump(id, where(id)), open: (root) => beside.show(root), refused: unavailable, earlier });
+
+  /** @param {HTMLElement} li */
+  const earlier = (li) => import("./later/revisions.js").then(({ toggleRevisions }) => toggleRevisions(li, () => revisions(room, li.dataset["id"] ?? ""))).catch(unavailable);
 
   const toolbar = reachable({ scroller, list, field }, (id) => store.get(id), find);
   if (writable) {
@@ -193,15 +192,19 @@ export function messageActions({ state, store, shelf, outbox, presence, send, sc
     forget: () => void answering.end(),
     /** @param {OutboxItem} item @param {boolean} gone */
     show(item, gone) {
-      if (item.message) showEdit(item, gone);
-      else beside.open?.show(item, gone);
+      if (item.do === "edit") return showEdit(item, gone);
+      if (item.message && item.state === "sent") return soon(() => reshow(item.message ?? "")); // its event comes just now
+      if (item.message) reshow(item.message);
+      if (item.message && item.state === "failed") say(item.reason ?? "");
+      if (!item.message) beside.open?.show(item, gone);
     },
     /** @param {import("./types.js").Frame} frame whatever the server sent, after the room was told */
     heard(frame) {
-      if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);
       beside.open?.heard(frame);
       if (frame.kind === "message.deleted" && answering.quote?.id === frame.message) answering.end();
-      if ("message" in frame) pins.changed();
+      if (!("message" in frame) || !("room" in frame)) return;
+      pins.changed();
+      if (outbox.items.some((item) => item.message === frame.message)) reshow(frame.message);
     },
   };
 }

@@ -10,15 +10,18 @@ const KINDS = ["pointerover", "focusin", "keydown", "pointerdown"];
 
 /**
  * @param {Options} options of the toolbar
- * @param {{writable: boolean, jump: (id: string) => boolean, open: (root: string) => void, refused: () => void}} on
- *   `jump` says whether it could; `refused` when the toolbar cannot be loaded
+ * @param {{writable: boolean, jump: (id: string) => boolean, open: (root: string) => void, refused: () => void,
+ *   earlier: (li: HTMLElement) => void}} on
+ *   `jump` says whether it could; `refused` when the toolbar cannot be loaded; `earlier` shows or hides what a message said before
  * @returns {() => Promise<unknown>} loads the toolbar before it is needed
  */
-export function reach(options, { writable, jump, open, refused }) {
+export function reach(options, { writable, jump, open, refused, earlier }) {
   const { list, scroller, act } = options;
   list.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     const [quote, answers, chip] = [".quote", ".answers", ".chip"].map((part) => /** @type {HTMLElement | null} */ (target.closest(part)));
+    const li = target.closest("li.message");
+    if (target.closest("button.edited") && li instanceof HTMLElement) earlier(li);
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
     if (quote && plain && jump(quote.dataset["to"] ?? "")) event.preventDefault();
     if (answers && plain) {

@@ -26,14 +26,18 @@ export interface Message {
   thread?: Thread;
   /** in the order in which the emoji came */
   reactions?: Reaction[];
+  /** only in this page (expected.js): what was done with it and has not reached the server for a while */
+  waits?: { pin?: boolean; delete?: boolean };
 }
 
 /** What a message answers: its first 200 characters, or that it was deleted. */
 export interface Quote { id: string; by?: Person; text?: string; deleted?: boolean }
+/** A text that a message had; the last of them is the one that it has. */
+export interface Revision { rev: number; at: string; by: Person; text: string }
 /** A message and all that answer it, directly or not: how many were not deleted, and when the newest of them came. */
 export interface Thread { root: string; answers: number; last_at?: string }
 /** One emoji on a message; `by` names the first 20. A count of 0 is none. */
-export interface Reaction { emoji: string; count: number; by: Person[] }
+export interface Reaction { emoji: string; count: number; by: Person[]; waiting?: boolean }
 
 export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev?: number; edited_at?: string; text?: string; html?: string; deleted?: boolean }
 export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string; thread?: Thread }
@@ -90,13 +94,16 @@ export interface PageState {
   limits: Limits;
 }
 
-/** A message, or an edit of one, that is not yet known to be kept by the server. */
+/** A message, or something done with one, that is not yet known to be kept by the server. */
 export interface OutboxItem {
   cid: string;
   room: string;
   text: string;
-  /** of an edit: which message gets this text */
+  do: "post" | "edit" | Act["do"];
+  /** of what is done with a message: which. An edit gives it this text; else the text is empty */
   message?: string;
+  /** of a reaction */
+  emoji?: string;
   /** what the message answers; `root` began that thread */
   reply?: Quote & { root?: string };
   /** when it was written, Unix milliseconds by this browser's clock */

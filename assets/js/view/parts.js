@@ -18,11 +18,14 @@ export const readBy = (id) => { reader = id; };
 export function showParts(li, message) {
   showQuote(li, message.deleted ? undefined : message.reply, message.room);
   const parts = [
-    ...(message.pinned ? [el("span.pinned", {}, "Pinned")] : []),
-    ...(message.edited_at ? [edited(new Date(message.edited_at))] : []),
+    ...(message.pinned ? [el(`span.pinned${message.waits?.pin ? ".waiting" : ""}`, {}, "Pinned")] : []),
+    ...(message.waits?.delete ? [el("span.waiting", {}, "Will be deleted")] : []),
+    ...(message.edited_at ? [edited(message.by.id, new Date(message.edited_at), li.querySelector(".revisions") !== null)] : []),
     ...(message.reactions?.map(chip) ?? []),
     ...(message.thread?.root === message.id ? [answers(message, message.thread)] : []),
   ];
+  if (message.deleted) li.querySelector(".revisions")?.remove();
+  li.classList.toggle("is-going", message.waits?.delete !== undefined);
   li.classList.toggle("is-pinned", message.pinned === true);
   const old = li.querySelector(".foot");
   const focused = old?.contains(document.activeElement) ? partName(document.activeElement) : undefined;
@@ -57,15 +60,18 @@ export function showQuote(li, reply, room) {
   li.querySelector(".text")?.before(el("a.quote", { href: `/r/${room}/${reply.id}`, "data-to": reply.id }, el("span.hidden", {}, "In answer to "), ...words));
 }
 
-/** @param {Date} at */
-const edited = (at) => el("span.edited", { title: `Edited ${fullDate(at)}` }, `edited ${timeOfDay(at)}`);
+/** Of one's own message it leads to what it said before. @param {string} by @param {Date} at @param {boolean} open */
+function edited(by, at, open) {
+  const [title, words] = [`Edited ${fullDate(at)}`, `edited ${timeOfDay(at)}`];
+  return by === reader ? el("button.edited", { type: "button", title, "aria-expanded": String(open) }, words) : el("span.edited", { title }, words);
+}
 
 /** @param {Reaction} reaction */
-function chip({ emoji, count, by }) {
+function chip({ emoji, count, by, waiting }) {
   const mine = by.some(({ id }) => id === reader);
   const names = by.map(({ id, name }) => id === reader ? "you" : name);
   const more = count - names.length;
   const who = names.join(", ") + (more > 0 ? ` and ${more.toLocaleString()} more` : "");
-  return el("button.chip", { type: "button", "data-emoji": emoji, "aria-pressed": String(mine), title: `${emoji} ${who}`, "aria-label": `${emoji} ${count}: ${who}` },
+  return el(`button.chip${waiting ? ".waiting" : ""}`, { type: "button", "data-emoji": emoji, "aria-pressed": String(mine), title: `${emoji} ${who}`, "aria-label": `${emoji} ${count}: ${who}${waiting ? " (not sent yet)" : ""}` },
     el("span.emoji", {}, emoji), el("span.count", {}, count.toLocaleString()));
 }

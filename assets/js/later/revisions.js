@@ -1,0 +1,29 @@
+/** What a message said before it was edited, under its text. */
+
+import { dayLabel, fullDate, timeOfDay } from "../dates.js";
+import { el } from "../dom.js";
+
+/** @typedef {import("../types.js").Revision} Revision */
+
+/**
+ * Shows them, or takes them away again.
+ * @param {HTMLElement} li
+ * @param {() => Promise<{revisions: Revision[]}>} load
+ */
+export async function toggleRevisions(li, load) {
+  const open = li.querySelector(".revisions");
+  open?.remove();
+  mark(li, !open);
+  if (open) return;
+  const list = el("ol.revisions", { "aria-label": "Earlier texts", "aria-live": "off" });
+  li.querySelector(".foot")?.after(list);
+  const found = await load().catch((error) => String(error.message));
+  if (typeof found === "string") return list.replaceChildren(el("li", {}, found));
+  list.replaceChildren(...found.revisions.slice(0, -1).map(({ at, text }) => el("li", {}, time(new Date(at)), el("p", { dir: "auto" }, text))));
+}
+
+/** @param {HTMLElement} li @param {boolean} open */
+const mark = (li, open) => li.querySelector("button.edited")?.setAttribute("aria-expanded", String(open));
+
+/** @param {Date} at */
+const time = (at) => el("time", { datetime: at.toISOString(), title: fullDate(at) }, `${dayLabel(at, new Date())}, ${timeOfDay(at)}`);
