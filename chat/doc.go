@@ -41,6 +41,8 @@
 // reads a page or catches up gets it as it is now. An edit puts its text into the message's
 // own entry and the earlier one into revision; a deletion leaves no text anywhere, in the
 // hub's ring neither. Of a room that somebody left he is not told what became of its messages.
+// An answer stands in the room like any message, and in the thread (thread.go) of what began it:
+// one level, found without recursion, its count kept with what began it.
 //
 // Two numbers say how far a store is. Applied is how far it followed the log,
 // void entries included; Head is the newest entry that stands. Cursors are

@@ -115,7 +115,11 @@ func slash(s *stage) {
 	ana.waits("no refusal", func(v view) bool { return v.Note == "" })
 	ana.presses(enter)
 	ana.seesSent("/nothing")
-	ana.types("/me waves")
+	ana.types("/m")
+	ana.offered("the command, and what it does", func(o offer) bool { return o.Active == "/me waves – Say what you do" && o.Chosen == o.Active })
+	ana.presses(tab)
+	ana.waits("the command", func(v view) bool { return v.Draft == "/me " && v.Focus == "text" })
+	ana.types("waves")
 	ana.presses(enter)
 	ana.waitsFor("ana to wave", `[...document.querySelectorAll("#messages .text em")].some((e) => e.textContent === "waves")`)
 

@@ -1,7 +1,10 @@
 /** Commands that are written into the message field: "/me waves". No DOM, no network. */
 
-/** Each makes of what follows it the text to be sent, or says in words what is missing. @type {Map<string, (rest: string) => {text: string} | {error: string}>} */
-export const COMMANDS = new Map([["me", me]]);
+/**
+ * Each makes of what follows it the text to be sent, or says in words what is missing; `usage` and `does` are for the list of them.
+ * @type {Map<string, {usage: string, does: string, run: (rest: string) => {text: string} | {error: string}}>}
+ */
+export const COMMANDS = new Map([["me", { usage: "/me waves", does: "Say what you do", run: me }]]);
 
 /**
  * What is to be sent of what was written, or why nothing is. A path ("/usr/bin is full") is no command, and "//me" is the text "/me".
@@ -13,7 +16,7 @@ export function obey(written) {
   if (name === undefined || rest === undefined) return { text: written };
   if (slashes === "//") return { text: written.slice(1) };
   const command = COMMANDS.get(name.toLowerCase());
-  if (command) return command(rest);
+  if (command) return command.run(rest);
   return { error: `There is no command /${name}. To send a text that begins so, write two slashes: //${name}` };
 }
 

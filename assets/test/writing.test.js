@@ -20,7 +20,9 @@ test("a word is begun by a colon or an at, but not in a time, an address or code
   assert.equal(begun("(@an"), "@an");
   assert.equal(begun("@"), "@");
   assert.equal(begun("@jürg"), "@jürg");
-  for (const text of ["at 10:30", "http://x", ":)", ":D", "a@b.example", "hi", "`:ta", "@ana "]) assert.equal(begun(text), null, text);
+  assert.equal(begun("/m"), "/m");
+  assert.deepEqual(suggestions("/m", []).map(({ insert }) => insert), ["/me"]);
+  for (const text of ["at 10:30", "http://x", ":)", ":D", "a@b.example", "hi", "`:ta", "@ana ", "/me ", "see /m", "/usr/b"]) assert.equal(begun(text), null, text);
   assert.equal(begun("`x` :ta"), ":ta");
 });
 

@@ -1,5 +1,6 @@
-/** What a word that was begun may become: an emoji by its shortcode, or a name. No DOM, no network. */
+/** What a word that was begun may become: an emoji by its shortcode, a name, or a command at the beginning. No DOM, no network. */
 
+import { COMMANDS } from "../slash.js";
 import { TABLE } from "./emoji.js";
 
 /**
@@ -8,6 +9,7 @@ import { TABLE } from "./emoji.js";
  */
 
 const MOST = 6;
+const COMMAND = /^\/[a-z-]*$/i;
 const WORD = /(?:^|[\s(["'])(:[\p{L}\d_+-]{2,}:?|@[^\s@]*)$/u;
 
 /** by its name @type {Map<string, string>} */
@@ -18,10 +20,11 @@ for (const entry of TABLE.split("|")) {
 }
 
 /**
- * The shortcode or name that is being written before the cursor; null inside `code`.
+ * The shortcode, name or command that is being written before the cursor; null inside `code`.
  * @param {string} before the text up to the cursor
  */
 export function begun(before) {
+  if (COMMAND.test(before)) return before;
   const word = WORD.exec(before)?.[1];
   if (word === undefined || (before.split("`").length - 1) % 2 === 1) return null;
   return word;
@@ -36,6 +39,9 @@ export function suggestions(word, people) {
   if (word.startsWith(":")) {
     return best([...emoji.keys()], query, (name) => name, (a, b) => a.length - b.length)
       .map((name) => ({ insert: emoji.get(name) ?? "", sign: emoji.get(name) ?? "", label: `:${name}:` }));
+  }
+  if (word.startsWith("/")) {
+    return [...COMMANDS].filter(([name]) => name.startsWith(query)).map(([name, { usage, does }]) => ({ insert: `/${name}`, sign: "", label: `${usage} – ${does}` }));
   }
   const names = [...new Set(people.map((person) => person.name))];
   return best(names, query, (name) => name.toLowerCase(), () => 0).map((name) => ({ insert: `@${name}`, sign: "", label: `@${name}` }));

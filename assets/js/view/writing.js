@@ -7,7 +7,7 @@ import { obey } from "../slash.js";
 
 /** @typedef {import("../types.js").Person} Person */
 
-const BEGUN = /(^|[\s(["'])[:@]\S*$/; // something that suggestions might complete
+const BEGUN = /(^|[\s(["'])[:@]\S*$|^\/[a-z-]*$/i; // something that suggestions might complete
 const MARKS = new Map([["b", "**"], ["i", "*"], ["`", "`"]]);
 
 /**
