@@ -9,27 +9,36 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
+	"sync"
 )
 
-//go:embed templates/*.html css/*.css js/*.js js/later/*.js js/view/*.js img/*
+//go:embed templates/*.html text/*.json css/*.css css/later/*.css js/*.js js/later/*.js js/view/*.js img/*
 var files embed.FS
 
 // Templates returns the page templates, *.html.
-func Templates() fs.FS {
-	templates, err := fs.Sub(files, "templates")
+func Templates() fs.FS { return folder("templates") }
+
+// Texts returns what pages say, a file a language: de.json.
+func Texts() fs.FS { return folder("text") }
+
+func folder(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
 	if err != nil {
 		panic(err) // the embed pattern above names the folder
 	}
-	return templates
+	return sub
 }
 
-// Static serves everything but the templates under one prefix that is the hash
+// Static serves everything but the templates, and the texts as scripts, under one prefix that is the hash
 // of all their content: what is fetched from there never changes, so it is
 // kept by browsers for ever, and scripts import each other by relative addresses.
 type Static struct {
@@ -56,7 +65,12 @@ func NewStatic() *Static {
 		}
 		fmt.Fprintf(sum, "%s %d\n", name, len(plain))
 		sum.Write(plain)
-		if !strings.HasPrefix(name, "templates/") {
+		switch path.Dir(name) {
+		case "templates":
+		case "text":
+			name = strings.TrimSuffix(name, ".json") + ".js"
+			s.files[name] = newFile(name, textModule(name, plain))
+		default:
 			s.files[name] = newFile(name, plain)
 		}
 		return nil
@@ -67,6 +81,46 @@ func NewStatic() *Static {
 	s.hash = hex.EncodeToString(sum.Sum(nil))[:12]
 	return s
 }
+
+// textModule makes of a catalogue the module that js/text.js learns its language from: text/de.js, with those
+// texts only whose keys stand in a script.
+func textModule(name string, catalogue []byte) []byte {
+	texts := map[string]json.RawMessage{}
+	if err := json.Unmarshal(catalogue, &texts); err != nil {
+		panic(err) // a test reads all of them
+	}
+	maps.DeleteFunc(texts, func(key string, _ json.RawMessage) bool { return !inScripts(key) })
+	var module bytes.Buffer
+	encoder := json.NewEncoder(&module)
+	encoder.SetEscapeHTML(false)
+	fmt.Fprintf(&module, "import { speak } from \"../js/text.js\";\nspeak(%q, ", strings.TrimSuffix(path.Base(name), ".js"))
+	if err := encoder.Encode(texts); err != nil {
+		panic(err)
+	}
+	return append(bytes.TrimSpace(module.Bytes()), ");\n"...)
+}
+
+// inScripts says whether a text's key stands in a script. The errors are looked for by the server's codes (js/text.js).
+func inScripts(key string) bool {
+	return strings.HasPrefix(key, "error.") || scriptStrings()[key]
+}
+
+// scriptStrings are the strings in double quotes of all scripts.
+var scriptStrings = sync.OnceValue(func() map[string]bool {
+	found := map[string]bool{}
+	for _, pattern := range []string{"js/*.js", "js/*/*.js"} {
+		names, _ := fs.Glob(files, pattern) // the patterns are valid
+		for _, name := range names {
+			script, _ := files.ReadFile(name) // it is there, and what is compiled in can be read
+			for _, literal := range quoted.FindAllSubmatch(script, -1) {
+				found[string(literal[1])] = true
+			}
+		}
+	}
+	return found
+})
+
+var quoted = regexp.MustCompile(`"([a-z_]+\.[a-z_]+)"`)
 
 // contentTypes are stated here, because the system's own table may say otherwise.
 var contentTypes = map[string]string{

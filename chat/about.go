@@ -46,22 +46,13 @@ type target struct {
 	pinned  bool
 }
 
-// target finds the message that e is about, for somebody who is in its room.
-func (t *tx) target(e *Entry) (m target, err error) {
+// target finds the message that e is about, for somebody who may do this in its room.
+func (t *tx) target(verb Verb, e *Entry) (m target, err error) {
 	if err := json.Unmarshal(e.Body, &m.about); err != nil {
 		return m, Refuse(BadRequest, "The event is malformed.")
 	}
-	if m.room, err = t.room(e.Room); err != nil {
+	if m.room, _, err = t.demand(verb, e); err != nil {
 		return m, err
-	}
-	in, err := t.isMember(e.Author, m.room)
-	switch {
-	case err != nil:
-		return m, err
-	case !in && m.room.private:
-		return m, errNotFoundRoom
-	case !in:
-		return m, Refuse(Forbidden, "Join the room first.")
 	}
 	var rev, deleted, pinned sql.NullInt64
 	var author int64

@@ -20,10 +20,12 @@ func NewID() ID {
 // String is the ID as it stands on the wire: short, opaque.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 36) }
 
-// Person is somebody as others see them: the identity and the name as it stands now.
+// Person is somebody as others see them: the identity, and the name and the role as they
+// stand now. Of who did something (Entry.By) the role is not said.
 type Person struct {
 	ID   ID
 	Name string
+	Role Role
 }
 
 // Actor is who acts: an authenticated person or bot. It is a parameter of every

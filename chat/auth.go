@@ -118,6 +118,9 @@ func (a *Auth) endSession(ctx context.Context, s Session) (others bool, err erro
 // forget deletes the sessions that have ended by themselves.
 func (a *Auth) forget(ctx context.Context, now time.Time) error {
 	_, err := a.db.write.ExecContext(ctx, "DELETE FROM session WHERE used < ? OR created < ?", now.Add(-SessionIdle).UnixMilli(), now.Add(-SessionAge).UnixMilli())
+	if err == nil {
+		_, err = a.db.write.ExecContext(ctx, "DELETE FROM ticket WHERE until < ?", now.UnixMilli())
+	}
 	return err
 }
 

@@ -22,3 +22,23 @@ CREATE TABLE token_key (
   key    TEXT PRIMARY KEY,
   person INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The passwords of those who have claimed their names.
+CREATE TABLE password (
+  person INTEGER PRIMARY KEY, -- person.id in chat.db
+  hash   TEXT NOT NULL        -- 1$salt$key, both base64: 1 is argon2id as in package password
+) STRICT;
+
+-- Links that work once: to become the host, to take a session along to a phone.
+CREATE TABLE ticket (
+  hash   BLOB PRIMARY KEY, -- of the secret in the link
+  use    TEXT NOT NULL,    -- host, phone
+  person INTEGER NOT NULL, -- whose session it is; 0 for the host's
+  until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What the command line needs to know of the server that ran last.
+CREATE TABLE note (
+  name  TEXT PRIMARY KEY, -- address: where people reach it
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -155,10 +155,27 @@ func (s *Store) visible(ctx context.Context, person ID, after Seq, limit int) (e
 	if err := s.veil(ctx, person, entries); err != nil {
 		return nil, 0, err
 	}
+	if err := nameOthers(ctx, tx, entries); err != nil {
+		return nil, 0, err
+	}
 	if !whole || len(entries) == limit {
 		return entries, entries[len(entries)-1].Seq, nil
 	}
 	return entries, Seq(last.Int64), nil
+}
+
+// nameOthers fills in whom the entries are about.
+func nameOthers(ctx context.Context, tx *sql.Tx, entries []Entry) error {
+	for i := range entries {
+		for _, id := range entries[i].about() {
+			p := Person{ID: id}
+			if err := tx.QueryRowContext(ctx, "SELECT name FROM person WHERE id = ?", int64(id)).Scan(&p.Name); err != nil {
+				return err
+			}
+			entries[i].Of = append(entries[i].Of, p)
+		}
+	}
+	return nil
 }
 
 // tooFar says whether catching up from a place is more than a stream should carry.

@@ -10,22 +10,14 @@ func (s *Server) DeleteAsync(ctx context.Context, actor Actor, m Target, done fu
 	return s.appendAbout(ctx, actor, MessageDeleted, m.Room, m.CID, about{Message: m.Message}, done)
 }
 
-// mayDelete is where it is decided who may: the author.
-func (t *tx) mayDelete(who ID, m target) (bool, error) {
-	return who == m.author, nil
-}
-
 func applyMessageDeleted(t *tx, e *Entry) error {
-	m, err := t.target(e)
-	if err != nil {
-		return err
+	m, err := t.target(ToDelete, e)
+	if err == nil && m.author != e.Author {
+		_, _, err = t.demand(ToDeleteAny, e)
 	}
-	may, err := t.mayDelete(e.Author, m)
 	switch {
 	case err != nil:
 		return err
-	case !may:
-		return Refuse(Forbidden, "Only its author can delete a message.")
 	case m.deleted:
 		return errNothingToDo
 	}

@@ -19,14 +19,16 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 	at := time.UnixMilli(1_700_000_000_000).UTC()
 	seq := chat.Seq(0)
 	entries := make([]chat.Entry, 0, n)
+	said := []chat.Entry{{Seq: 1, Event: chat.Event{Room: chat.Lobby}}}
 	for range n {
 		seq += 1 + chat.Seq(chance.IntN(3))
 		at = at.Add(time.Duration(chance.IntN(5000)) * time.Millisecond)
 		e := chat.Event{Author: chat.ID(1 + chance.IntN(6)), CID: fmt.Sprint("c", chance.IntN(n)), At: at}
-		room := []string{chat.Lobby, "ops", "news", "board", "nowhere"}[chance.IntN(5)]
+		room := []string{chat.Lobby, chat.Lobby, chat.Lobby, "ops", "ops", "news", "board", "nowhere"}[chance.IntN(8)]
 		name := fmt.Sprint("name", chance.IntN(5))
 		named, _ := json.Marshal(map[string]any{"name": name, "keys": []string{name, name[:4+chance.IntN(2)]}, "new": chance.IntN(4) == 0})
-		switch chance.IntN(18) {
+		target := said[chance.IntN(len(said))]
+		switch chance.IntN(32) {
 		case 0, 1:
 			e.Kind, e.Body = chat.NameTaken, named
 		case 2:
@@ -45,20 +47,49 @@ func anyEvents(seed uint64, n int) []chat.Entry {
 		case 8:
 			e.Kind, e.Body = chat.NameTaken, []byte("{")
 		case 9, 10:
-			e.Kind, e.Room, e.Body = chat.MessageEdited, room, fmt.Appendf(nil, `{"message":%d,"text":"text %d"}`, 1+chance.IntN(int(seq)), chance.IntN(3))
+			e.Kind, e.Room, e.Body = chat.MessageEdited, target.Room, fmt.Appendf(nil, `{"message":%d,"text":"text %d"}`, target.Seq, chance.IntN(3))
+			if chance.IntN(2) == 0 {
+				e.Author = target.Author
+			}
 		case 11:
-			e.Kind, e.Room, e.Body = chat.MessageDeleted, room, fmt.Appendf(nil, `{"message":%d}`, 1+chance.IntN(int(seq)))
+			e.Kind, e.Room, e.Body = chat.MessageDeleted, target.Room, fmt.Appendf(nil, `{"message":%d}`, target.Seq)
 		case 12:
-			e.Kind, e.Room = []chat.Kind{chat.ReactionAdded, chat.ReactionRemoved}[chance.IntN(2)], room
-			e.Body = fmt.Appendf(nil, `{"message":%d,"emoji":"e%d"}`, 1+chance.IntN(int(seq)), chance.IntN(2))
+			e.Kind, e.Room = []chat.Kind{chat.ReactionAdded, chat.ReactionRemoved}[chance.IntN(2)], target.Room
+			e.Body = fmt.Appendf(nil, `{"message":%d,"emoji":"e%d"}`, target.Seq, chance.IntN(2))
 		case 13:
-			e.Kind, e.Room, e.Body = []chat.Kind{chat.MessagePinned, chat.MessageUnpinned}[chance.IntN(2)], room, fmt.Appendf(nil, `{"message":%d}`, 1+chance.IntN(int(seq)))
+			e.Kind, e.Room, e.Body = []chat.Kind{chat.MessagePinned, chat.MessageUnpinned}[chance.IntN(2)], target.Room, fmt.Appendf(nil, `{"message":%d}`, target.Seq)
 		case 14:
-			e.Kind, e.Room, e.Body = chat.MessagePosted, room, fmt.Appendf(nil, "\x00%d\x00answer", 1+chance.IntN(int(seq)))
+			e.Kind, e.Room, e.Body = chat.MessagePosted, target.Room, fmt.Appendf(nil, "\x00%d\x00answer", target.Seq)
+		case 15:
+			e.Kind = chat.NameClaimed
+		case 16:
+			e.Kind, e.Author = chat.RoleChanged, chat.ID(chance.IntN(4)) // 0 is the link of the operator
+			e.Body = fmt.Appendf(nil, `{"person":%d,"role":%q}`, 1+chance.IntN(6), []string{"guest", "member", "moderator", "host"}[chance.IntN(4)])
+		case 17:
+			e.Kind, e.Body = chat.PersonBanned, fmt.Appendf(nil, `{"person":%d,"reason":"noise"}`, 1+chance.IntN(3))
+		case 18:
+			e.Kind, e.Body = chat.PersonUnbanned, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(6))
+		case 19:
+			e.Kind, e.Body = chat.SwitchesChanged, fmt.Appendf(nil, `{"join":%q,"rooms":%q}`, []string{"anyone", "nobody", "some"}[chance.IntN(3)], []string{"guest", "member", "host"}[chance.IntN(3)])
+		case 20:
+			e.Kind, e.Room, e.Body = chat.MemberInvited, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+		case 21:
+			e.Kind, e.Room, e.Body = chat.MemberRemoved, room, fmt.Appendf(nil, `{"person":%d}`, 1+chance.IntN(7))
+		case 22:
+			e.Kind, e.Room, e.Body = chat.RoomChanged, room, fmt.Appendf(nil, `{"topic":"T%d"}`, chance.IntN(3))
+			if chance.IntN(4) == 0 {
+				e.Kind, e.Body = chat.RoomArchived, nil
+			}
+		case 23:
+			with := chat.ID(1 + chance.IntN(6))
+			e.Kind, e.Room, e.Body = chat.RoomCreated, chat.DirectName([]chat.ID{e.Author, with}), fmt.Appendf(nil, `{"private":true,"people":[%d]}`, with)
 		default:
 			e.Kind, e.Room, e.Body = chat.MessagePosted, room, fmt.Appendf(nil, "text %d", chance.IntN(3))
 		}
 		entries = append(entries, chat.Entry{Seq: seq, Event: e})
+		if e.Kind == chat.MessagePosted {
+			said = append(said, entries[len(entries)-1])
+		}
 	}
 	return entries
 }
@@ -69,9 +100,10 @@ func dump(t *testing.T, store *chat.Store) []string {
 	var lines []string
 	for _, table := range []string{
 		"SELECT seq, kind, room, author, at, cid, hex(body) FROM entry ORDER BY seq",
-		"SELECT id, name, held, renewed FROM person ORDER BY id",
+		"SELECT id, name, held, renewed, role, banned FROM person ORDER BY id",
+		"SELECT name, value FROM switch ORDER BY name",
 		"SELECT key, person FROM name_key ORDER BY key",
-		"SELECT id, name, title, private FROM room ORDER BY id",
+		"SELECT * FROM room ORDER BY id",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
 		"SELECT message, room, rev, edited, deleted, reactions, pinned, answers, answered FROM standing ORDER BY message",
 		"SELECT message, rev, entry, at, author, hex(sum), hex(body) FROM revision ORDER BY message, rev",
@@ -110,7 +142,7 @@ func dump(t *testing.T, store *chat.Store) []string {
 // tables, however they come in batches, however often, and whatever is forgotten in between.
 func TestApplyIsDeterministic(t *testing.T) {
 	for seed := range uint64(2) {
-		entries := anyEvents(seed, 400)
+		entries := anyEvents(seed, 800)
 		var tables []string
 		var verdicts []string
 		for i, cut := range []func(*rand.Rand) int{
@@ -121,7 +153,7 @@ func TestApplyIsDeterministic(t *testing.T) {
 			gotVerdicts, gotTables := applyCut(t, entries, cut, i == 2)
 			if i == 0 {
 				tables, verdicts = gotTables, gotVerdicts
-				if n := strings.Count(strings.Join(verdicts, "\n"), "refused"); n < 50 || n > 350 || len(tables) < 50 {
+				if n := strings.Count(strings.Join(verdicts, "\n"), "refused"); n < 100 || n > 700 || len(tables) < 50 {
 					t.Errorf("%d of %d are void, %d rows: this proves little", n, len(entries), len(tables))
 				}
 				continue

@@ -31,8 +31,8 @@
 // Append answers by a function and does not wait: one connection can have many
 // posts on their way, in order, without a goroutine for each. Await makes a call of it.
 //
-// Store is chat.db, a SQLite file: synchronous=FULL, one writer, readers beside
-// it. Durable means that Apply's transaction has committed. A batch is one
+// Store is chat.db, a SQLite file: synchronous=FULL, one writer, readers and checkpoints
+// beside it. Durable means that Apply's transaction has committed. A batch is one
 // transaction and one fsync, however many events are in it; each event has a
 // savepoint, so that a refusal takes back its own writes and nothing else.
 // A message's text stands once, in its entry; its HTML stands nowhere, it is made when it goes out (web/render.go).
@@ -48,7 +48,7 @@
 // void entries included; Head is the newest entry that stands. Cursors are
 // places of entries that stand, so a number nobody was ever shown is known to be nobody's cursor.
 //
-// auth.db beside it (auth.go) is what nobody else may see: sessions, tokens. It
+// auth.db beside it (auth.go) is what nobody else may see: sessions, tokens, passwords. It
 // never enters the log, and the command line may write it while a server runs.
 //
 // # Who sees what
@@ -56,9 +56,17 @@
 // A stay (member.go) is a span of the one order: the entry that brought
 // somebody into a room, and the one that took him out. An entry is visible to
 // who was in its room at its place; of a span of absence a resume shows nothing.
-// Everyone is in the lobby, without a stay. A live feed keeps up with its person's
+// Everyone is in the lobby, without a stay. Posting into a public room enters it;
+// into a private one its members bring others (invite.go), a direct conversation
+// has the people it was made with (direct.go).
+//
+// A frame says who comes into its room by it, and who goes. A live feed keeps up with its person's
 // stays by the frames that pass it, so what it decides when a frame is offered is what the store
-// would say of the same place. Posting into a public room enters it.
+// would say of the same place: whoever is removed is sent that, and nothing of the room after it.
+//
+// Pages show all of a room to those who are in it, unless it was made so that members
+// read only what was said during their stays; then counts and heads keep to that, too (but how many
+// answers a thread has is one number for all).
 //
 // A room that somebody may not see is answered like one that does not exist.
 //
@@ -68,6 +76,20 @@
 // NameLapse. Time enters through the log: whoever notices appends name.lapsed
 // with what he knew, and it is void if the log has since seen the holder (name.go). The
 // look-alike keys of a name (UTS #39) travel in the event, so that a newer Unicode decides nothing twice.
+//
+// A name that its holder claims with a password (password.go) is his: it does not
+// lapse, and is not free when he signs out. What is kept of passwords stands in auth.db.
+//
+// # Who may what
+//
+// Guests have a nickname, members a name of their own; moderators and hosts were given
+// the role (role.go). One table says who may do what (permission.go): from which role on
+// anybody may, whom a room lets besides (those who are in it, or who made it), and in which rooms nobody may. No role
+// opens a private room: whoever is not in it is told that it is not there. A command asks the table
+// before the log, by a copy of the few exceptions that is renewed with each commit
+// (house.go); the rule asks again, because the log's order decides. Of what somebody banned does, nothing stands. Roles, bans, removals from rooms and
+// switches are entries, so what was done, by whom and why can be read (audit.go) and not be taken back.
+// The first host is made by a link that works once (ticket.go): whoever can read the terminal can have it.
 //
 // # Fan-out
 //
@@ -91,15 +113,16 @@
 // # Signals
 //
 // Who is here, who types, how far somebody has read: not in the log, coalesced,
-// may be lost (signal.go, read.go). Presence is a snapshot and one difference a
+// may be lost (signal.go, read.go). Only what somebody wants to read
+// again is written before it is answered (unread.go). Presence is a snapshot and one difference a
 // second, only a number above 200 people; three typers a room and second.
 //
 // # Who owns what
 //
 //	signal context ─ errgroup in cmd/serve.go
 //	 ├─ Server.Run   the log's follower (only caller of Store.Apply, only publisher),
-//	 │               the flusher (only one to offer), and a ticker: presence, personal
-//	 │               signals, names that lapse
+//	 │               the flusher (only one to offer), the store's checkpoints, and a
+//	 │               ticker: presence, personal signals, names that lapse
 //	 └─ http.Server
 //	     ├─ request      handler → Server method → Log → applied → answer
 //	     └─ connection   a reader while there is something to read: commands in; a

@@ -44,7 +44,7 @@ func editText(body []byte) []byte {
 }
 
 func applyMessageEdited(t *tx, e *Entry) error {
-	m, err := t.target(e)
+	m, err := t.target(ToEdit, e)
 	switch {
 	case err != nil:
 		return err

@@ -12,18 +12,20 @@ type Code string
 
 // The codes that a command can be refused with.
 const (
-	BadRequest  Code = "bad_request"  // malformed; repeating it cannot help
-	TooLarge    Code = "too_large"    // over a size limit
-	SignedOut   Code = "signed_out"   // no session, or one that has ended
-	NameInUse   Code = "name_taken"   // the name, or one that looks like it, belongs to somebody else
-	Forbidden   Code = "forbidden"    // seen, but not allowed
-	NotFound    Code = "not_found"    // does not exist, or may not be seen: the same to the asker
-	Conflict    Code = "conflict"     // a room of that name exists
-	CIDConflict Code = "cid_conflict" // the same cid was used for something else
-	RateLimited Code = "rate_limited" // too much, too fast: RetryAfter says when
-	Unavailable Code = "unavailable"  // the log cannot take it now
-	StorageFull Code = "storage_full" // the disk has no room; nothing was stored
-	Busy        Code = "busy"         // the queue in front of the log is full
+	BadRequest  Code = "bad_request"     // malformed; repeating it cannot help
+	TooLarge    Code = "too_large"       // over a size limit
+	SignedOut   Code = "signed_out"      // no session, or one that has ended
+	Banned      Code = "banned"          // shut out by a moderator
+	NoPassword  Code = "password_needed" // the name is claimed: its password is needed to come in by it
+	NameInUse   Code = "name_taken"      // the name, or one that looks like it, belongs to somebody else
+	Forbidden   Code = "forbidden"       // seen, but not allowed
+	NotFound    Code = "not_found"       // does not exist, or may not be seen: the same to the asker
+	Conflict    Code = "conflict"        // a room of that name exists
+	CIDConflict Code = "cid_conflict"    // the same cid was used for something else
+	RateLimited Code = "rate_limited"    // too much, too fast: RetryAfter says when
+	Unavailable Code = "unavailable"     // the log cannot take it now
+	StorageFull Code = "storage_full"    // the disk has no room; nothing was stored
+	Busy        Code = "busy"            // the queue in front of the log is full
 )
 
 // Error is a refusal: a code for programs and a sentence for a person, who can

@@ -38,7 +38,8 @@ type Event struct {
 type Entry struct {
 	Seq Seq
 	Event
-	By Person // the author as the store knows him now; filled when applied and when read
+	By Person   // the author as the store knows him now; filled when applied and when read
+	Of []Person // whom it is about, where that is not the author, likewise
 
 	// Of a message what became of it, of an event about a message how that stands: as the
 	// store knows it now; filled when applied and when read. Nil of a message to which nothing happened.

@@ -72,3 +72,6 @@ func Sessions(a *Auth) (n int) {
 	}
 	return n
 }
+
+// CheckpointBytes is how much is written to the write-ahead log between two checkpoints.
+const CheckpointBytes = checkpointPages * 4096

@@ -246,15 +246,14 @@ func (f *Feed) fallBehind() {
 	f.turn++
 }
 
-// enters says whether the feed comes into a room by this frame of its person:
-// what somebody does in a room, coming in included, he does as one who is in it.
+// enters says whether the feed comes into a room by this frame, which brings its person there.
 func (f *Feed) enters(frame *Frame) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.live && frame.Seq > f.cursor && !f.rooms[frame.room] && (f.only == nil || f.only[frame.room])
 }
 
-// move takes the room of this frame of its person among those that the feed
+// move takes the room of this frame, by which its person comes or goes, among those that the feed
 // follows, or from them; not if the feed was past it when it went live: then it has counted already.
 func (f *Feed) move(frame *Frame, in bool) {
 	f.mu.Lock()
@@ -283,11 +282,12 @@ func changed(rooms map[string]bool, room string, in bool) map[string]bool {
 // passes says whether the actor may see this frame, and keeps up with the rooms
 // that he enters and leaves by it. Frames must pass in order.
 func (f *Feed) passes(frame *Frame) bool {
-	if frame.author == f.actor.ID && (f.only == nil || f.only[frame.room]) {
-		f.rooms = changed(f.rooms, frame.room, !frame.leaves)
-		return true
+	if !frame.moves(f.actor.ID) || f.only != nil && !f.only[frame.room] {
+		return f.rooms[frame.room]
 	}
-	return f.rooms[frame.room]
+	was := f.rooms[frame.room]
+	f.rooms = changed(f.rooms, frame.room, !frame.leaves)
+	return was || !frame.leaves
 }
 
 // offerSignal takes a signal, if the feed is live. at is where the flusher is.

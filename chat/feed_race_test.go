@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -115,16 +116,17 @@ func visible(entries []chat.Entry, h *heard) []chat.Seq {
 	var seqs []chat.Seq
 	for _, e := range entries {
 		switch e.Kind {
-		case chat.MessagePosted, chat.RoomCreated, chat.MemberJoined, chat.MemberLeft:
+		case chat.MessagePosted, chat.RoomCreated, chat.MemberJoined, chat.MemberLeft, chat.MemberInvited, chat.MemberRemoved:
 		default:
 			continue
 		}
 		mine := e.Author == h.actor.ID
-		in[e.Room] = in[e.Room] || mine
+		about := strings.Contains(string(e.Body), fmt.Sprintf(`{"person":%d}`, h.actor.ID))
+		in[e.Room] = in[e.Room] || mine || e.Kind == chat.MemberInvited && about
 		if in[e.Room] && e.Seq > h.from && (h.only == nil || slices.Contains(h.only, e.Room)) {
 			seqs = append(seqs, e.Seq)
 		}
-		if mine && e.Kind == chat.MemberLeft {
+		if mine && e.Kind == chat.MemberLeft || e.Kind == chat.MemberRemoved && about {
 			in[e.Room] = false
 		}
 	}
@@ -202,7 +204,7 @@ func readEverything(t *testing.T, c *crowd, people, acts int) {
 		acting.Go(func() {
 			chance := rand.New(rand.NewPCG(uint64(i), 9))
 			for n := range acts {
-				act(t, ctx, c.server, actor, chance, n)
+				act(t, ctx, c.server, actor, actors[chance.IntN(len(actors))].ID, chance, n)
 				happened.one()
 				if n%20 == 10 { // a stream that begins in the middle, from anywhere
 					place := chat.Seq(0)
@@ -226,21 +228,25 @@ func readEverything(t *testing.T, c *crowd, people, acts int) {
 }
 
 // act does one thing at random.
-func act(t *testing.T, ctx context.Context, s *chat.Server, actor chat.Actor, chance *rand.Rand, n int) {
+func act(t *testing.T, ctx context.Context, s *chat.Server, actor chat.Actor, other chat.ID, chance *rand.Rand, n int) {
 	var err error
 	room := rooms[chance.IntN(len(rooms))]
-	switch chance.IntN(8) {
+	switch chance.IntN(11) {
 	case 0:
 		err = s.Leave(ctx, actor, room)
 	case 1:
 		err = s.Join(ctx, actor, room)
 	case 2:
 		err = s.Typing(ctx, actor, room)
+	case 3, 4:
+		err = s.Invite(ctx, actor, room, other)
+	case 5:
+		err = s.Remove(ctx, actor, room, other)
 	default:
 		_, err = s.Post(ctx, actor, chat.Post{Room: room, Text: fmt.Sprint(actor.Name, " ", n)})
 	}
 	switch code := chat.Refusal(err).Code; {
-	case err == nil, code == chat.NotFound, code == chat.Forbidden, code == chat.RateLimited:
+	case err == nil, code == chat.NotFound, code == chat.Forbidden, code == chat.RateLimited, code == chat.BadRequest:
 	default:
 		t.Error(err)
 	}

@@ -127,32 +127,39 @@ func (fl *flusher) offer(frames []Frame) {
 	fl.offerRun(frames[start:])
 }
 
-// enters says whether a live feed comes into a room by this frame of its person.
-func (fl *flusher) enters(frame *Frame) bool {
-	for _, e := range fl.byPerson[frame.author] {
-		if e.turn == e.Feed.turn && e.enters(frame) {
-			return true
-		}
+// enters says whether a live feed comes into a room by this frame.
+func (fl *flusher) enters(frame *Frame) (found bool) {
+	if frame.leaves {
+		return false
 	}
-	return false
+	frame.movers(func(who ID) {
+		for _, e := range fl.byPerson[who] {
+			found = found || e.turn == e.Feed.turn && e.enters(frame)
+		}
+	})
+	return found
 }
 
 func (fl *flusher) enter(frame *Frame) {
-	for _, e := range fl.byPerson[frame.author] {
-		if e.turn == e.Feed.turn && e.enters(frame) {
-			e.move(frame, true)
-			fl.byRoom[frame.room] = append(fl.byRoom[frame.room], e)
+	frame.movers(func(who ID) {
+		for _, e := range fl.byPerson[who] {
+			if e.turn == e.Feed.turn && e.enters(frame) {
+				e.move(frame, true)
+				fl.byRoom[frame.room] = append(fl.byRoom[frame.room], e)
+			}
 		}
-	}
+	})
 }
 
-// leave takes the room from the person's feeds; the index forgets it when it is met there.
+// leave takes the room from the feeds of those who go; the index forgets it when it is met there.
 func (fl *flusher) leave(frame *Frame) {
-	for _, e := range fl.byPerson[frame.author] {
-		if e.turn == e.Feed.turn {
-			e.move(frame, false)
+	frame.movers(func(who ID) {
+		for _, e := range fl.byPerson[who] {
+			if e.turn == e.Feed.turn {
+				e.move(frame, false)
+			}
 		}
-	}
+	})
 }
 
 // run is a part of what was published, as it is offered to many: its frames in
@@ -248,8 +255,16 @@ func (r *run) join(test func(*Frame) bool) []byte {
 	return slices.Concat(parts...)
 }
 
-// signal offers a signal to the live feeds in its room.
+// signal offers a signal to the live feeds in its room, or of its person.
 func (fl *flusher) signal(s signal) {
+	if s.to != 0 {
+		for _, e := range fl.byPerson[s.to] {
+			if e.turn == e.Feed.turn {
+				e.offerSignal(s, fl.position)
+			}
+		}
+		return
+	}
 	if s.room != "" {
 		for _, e := range fl.byRoom[s.room] {
 			if e.turn == e.Feed.turn && e.actor.ID != s.except {

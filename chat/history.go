@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 )
@@ -18,11 +19,12 @@ type PageQuery struct {
 
 // Page is a part of a room's messages, oldest first, as they stand now. Cursor
 // opens a stream right behind it: nothing that is newer than the page's end and
-// not in the page is skipped.
+// not in the page is skipped. Head opens one that tells what comes from now on; of a
+// page that ends with the newest message they are the same.
 type Page struct {
 	Messages           []Entry
 	HasOlder, HasNewer bool
-	Cursor             Seq
+	Cursor, Head       Seq
 	Epoch              string
 }
 
@@ -34,16 +36,16 @@ func (s *Server) Page(ctx context.Context, actor Actor, room string, q PageQuery
 	if err != nil {
 		return Page{}, err
 	}
-	return s.store.page(ctx, row, q)
+	return s.store.page(ctx, actor.ID, row, q)
 }
 
-func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page, err error) {
+func (s *Store) page(ctx context.Context, person ID, room roomRow, q PageQuery) (page Page, err error) {
 	tx, err := s.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return Page{}, err
 	}
 	defer tx.Rollback()
-	page, err = pageReader{ctx, tx, room, 0}.page(q)
+	page, err = pageReader{ctx, tx, person, room, 0}.page(q)
 	page.Epoch = s.epoch
 	return page, err
 }
@@ -51,6 +53,7 @@ func (s *Store) page(ctx context.Context, room roomRow, q PageQuery) (page Page,
 type pageReader struct {
 	ctx    context.Context
 	tx     *sql.Tx
+	person ID
 	room   roomRow
 	thread Seq // not 0: only the answers in the thread that this message began
 }
@@ -86,7 +89,7 @@ func (r pageReader) page(q PageQuery) (page Page, err error) {
 		page.HasNewer = q.Before != 0
 		page.Messages, page.HasOlder, err = r.older(before, q.Limit)
 	}
-	page.Cursor = Seq(head)
+	page.Cursor, page.Head = Seq(head), Seq(head)
 	switch n := len(page.Messages); {
 	case err != nil || !page.HasNewer:
 	case n > 0:
@@ -97,6 +100,15 @@ func (r pageReader) page(q PageQuery) (page Page, err error) {
 	return page, err
 }
 
+// seenBy is the condition that somebody reads message e of the room: of some rooms what was said while he was there.
+func (r roomRow) seenBy(person ID) string {
+	if !r.recent {
+		return ""
+	}
+	return fmt.Sprintf(` AND e.seq >= (SELECT min(since) FROM stay WHERE person = %[1]d AND room = %[2]d)
+		AND EXISTS (SELECT 1 FROM stay s WHERE s.person = %[1]d AND s.room = %[2]d AND s.since <= e.seq AND (s.until IS NULL OR s.until >= e.seq))`, person, r.id)
+}
+
 // knows says whether the places in the query exist.
 func (r pageReader) knows(q PageQuery) (bool, error) {
 	place := max(q.Before, q.After, q.Around)
@@ -104,7 +116,7 @@ func (r pageReader) knows(q PageQuery) (bool, error) {
 		return true, nil
 	}
 	var one int
-	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1)", int64(place), q.Around == 0, r.room.id).Scan(&one)
+	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry e WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1"+r.room.seenBy(r.person)+")", int64(place), q.Around == 0, r.room.id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -129,7 +141,7 @@ func (r pageReader) list(where string, seq Seq, limit int) (messages []Entry, mo
 	if r.thread != 0 {
 		among, id = "e.seq IN (SELECT message FROM answer WHERE root = ?)", int64(r.thread)
 	}
-	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE "+among+" AND e."+where+" LIMIT ?", id, int64(seq), limit+1)
+	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE "+among+r.room.seenBy(r.person)+" AND e."+where+" LIMIT ?", id, int64(seq), limit+1)
 	if err != nil {
 		return nil, false, err
 	}

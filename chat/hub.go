@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"sync"
 )
@@ -18,11 +19,27 @@ type Frame struct {
 	Bytes []byte
 
 	room   string
-	author ID
-	leaves bool // the author is not in the room after this
+	mover  ID   // comes into the room by this, or goes by it; 0 is nobody
+	others []ID // who come with him
+	leaves bool // they go: this is the last of the room that they see
 
 	// Whose texts are in Bytes: the message that this is or that it edits, and the one that it quotes.
 	message, quoted Seq
+}
+
+// moves says whether somebody comes into the room by this frame, or goes.
+func (f *Frame) moves(who ID) bool {
+	return f.mover == who && who != 0 || slices.Contains(f.others, who)
+}
+
+// movers calls each with those who come or go.
+func (f *Frame) movers(each func(ID)) {
+	if f.mover != 0 {
+		each(f.mover)
+	}
+	for _, who := range f.others {
+		each(who)
+	}
 }
 
 // signal is something that passes, on its way to the live feeds of a room.
@@ -30,6 +47,7 @@ type signal struct {
 	bytes  []byte
 	room   string // "" is everybody
 	except ID     // not to this person
+	to     ID     // to this person's feeds alone; 0: to everybody in the room
 }
 
 // change is a feed that went live, or is no longer.

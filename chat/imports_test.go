@@ -51,13 +51,14 @@ func imports(t *testing.T) map[string][]string {
 // chattest is for tests; it puts a real server on the local log.
 var mayKnow = map[string][]string{
 	".":             {"cmd"},
-	"cmd":           {"assets", "chat", "chat/bench", "chat/client", "chat/local", "chat/nickname", "chat/web"},
+	"cmd":           {"assets", "chat", "chat/bench", "chat/client", "chat/local", "chat/nickname", "chat/password", "chat/web"},
 	"assets":        {},
 	"chat":          {},
 	"chat/bench":    {},
 	"chat/client":   {"chat"},
 	"chat/local":    {"chat"},
 	"chat/nickname": {},
+	"chat/password": {},
 	"chat/web":      {"chat"},
 	"chat/chattest": {"chat", "chat/local"},
 }

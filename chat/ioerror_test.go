@@ -20,17 +20,23 @@ import (
 	"chatd/chat/local"
 )
 
-// ioErrorDir tells a child process of this test where to run into an error of the disk.
-const ioErrorDir = "CHATD_TEST_IO_ERROR_DIR"
+// These tell a child process of this test where to run into an error of the disk, and when.
+const ioErrorDir, ioErrorAt = "CHATD_TEST_IO_ERROR_DIR", "CHATD_TEST_IO_ERROR_AT"
 
 // A write that fails, and not for want of room, is never acknowledged, ends the
 // server with ErrStorage, and what was acknowledged before it is there afterwards.
 // The failing disk is a real one: the system refuses a process to let a file grow
 // beyond a limit, which only a process of its own can be given.
 func TestWriteError(t *testing.T) {
+	for _, at := range []string{"commit", "checkpoint"} {
+		t.Run(at, func(t *testing.T) { writeError(t, at) })
+	}
+}
+
+func writeError(t *testing.T, at string) {
 	dir := t.TempDir()
 	child := exec.Command(os.Args[0], "-test.run=^TestWriteErrorChild$", "-test.v")
-	child.Env = append(os.Environ(), ioErrorDir+"="+dir)
+	child.Env = append(os.Environ(), ioErrorDir+"="+dir, ioErrorAt+"="+at)
 	out, err := child.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -89,19 +95,29 @@ func TestWriteErrorChild(t *testing.T) {
 	ann := c.signIn("ann")
 
 	signal.Ignore(syscall.SIGXFSZ) // so that the write fails, and not the process
-	wal, err := os.Stat(filepath.Join(dir, "chat.db-wal"))
-	if err != nil {
-		t.Fatal(err)
+	post := func(cid string) error {
+		_, err := server.Post(t.Context(), ann, chat.Post{Room: chat.Lobby, CID: cid, Text: strings.Repeat("x", 15_000)})
+		if err == nil {
+			fmt.Println("acked", cid)
+		}
+		return err
 	}
-	limit := uint64(wal.Size()) + 64<<10
+	at := os.Getenv(ioErrorAt)
+	limit := uint64(sizeOf(t, filepath.Join(dir, "chat.db-wal"))) + 256<<10
+	if at == "checkpoint" { // the log may grow, and the file is too large already
+		limit = 2 * chat.CheckpointBytes
+		for i := 0; sizeOf(t, filepath.Join(dir, "chat.db")) < 3*chat.CheckpointBytes; i++ {
+			if err := post(fmt.Sprint("before-", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
 		t.Fatal(err)
 	}
 	for i := 0; ; i++ {
-		cid := fmt.Sprint("io-", i)
-		_, err := server.Post(t.Context(), ann, chat.Post{Room: chat.Lobby, CID: cid, Text: strings.Repeat("x", 2000)})
-		if err == nil && i < 1000 {
-			fmt.Println("acked", cid)
+		err := post(fmt.Sprint("io-", i))
+		if err == nil && i < 10_000 {
 			continue
 		}
 		if chat.Refusal(err).Code != chat.Unavailable {
@@ -109,8 +125,8 @@ func TestWriteErrorChild(t *testing.T) {
 		}
 		break
 	}
-	if err := <-ended; !errors.Is(err, chat.ErrStorage) {
-		t.Errorf("the server ended with %v; want ErrStorage", err)
+	if err := <-ended; !errors.Is(err, chat.ErrStorage) || strings.Contains(err.Error(), "checkpoint") != (at == "checkpoint") {
+		t.Errorf("the server ended with %v; want ErrStorage at a %s", err, at)
 	}
 	if _, err := server.Post(t.Context(), ann, chat.Post{Room: chat.Lobby, Text: "x"}); chat.Refusal(err).Code != chat.Unavailable {
 		t.Errorf("after the error: %v", err)

@@ -14,23 +14,20 @@ const (
 
 // Join puts the actor into a room that anyone may join. To be in it already is fine.
 func (s *Server) Join(ctx context.Context, actor Actor, room string) error {
-	return s.move(ctx, actor, room, MemberJoined, true)
+	return s.move(ctx, actor, room, ToJoin, MemberJoined)
 }
 
 // Leave takes the actor out of a room. Not to be in it is fine; nobody can leave the lobby.
 func (s *Server) Leave(ctx context.Context, actor Actor, room string) error {
-	if room == Lobby {
-		return Refuse(Forbidden, "Everyone is in the lobby; it cannot be left.")
-	}
-	return s.move(ctx, actor, room, MemberLeft, false)
+	return s.move(ctx, actor, room, ToLeave, MemberLeft)
 }
 
-func (s *Server) move(ctx context.Context, actor Actor, room string, kind Kind, in bool) error {
+func (s *Server) move(ctx context.Context, actor Actor, room string, verb Verb, kind Kind) error {
 	if err := s.limit(s.joins, actor.ID); err != nil {
 		return err
 	}
-	r, err := s.Room(ctx, actor, room)
-	if err != nil || r.Joined == in {
+	r, err := s.mayIn(ctx, actor, verb, room)
+	if err != nil || r.Joined == (verb == ToJoin) {
 		return err
 	}
 	_, err = Await(ctx, s.log, Event{Kind: kind, Room: room, Author: actor.ID, CID: serverCID()})
@@ -43,35 +40,31 @@ func (s *Server) move(ctx context.Context, actor Actor, room string, kind Kind, 
 var errNothingToDo = Refuse(Conflict, "That is so already.")
 
 func applyMemberJoined(t *tx, e *Entry) error {
-	room, err := t.room(e.Room)
+	room, in, err := t.demand(ToJoin, e)
 	if err != nil {
 		return err
 	}
-	in, err := t.isMember(e.Author, room)
-	switch {
-	case err != nil:
-		return err
-	case in:
+	if in {
 		return errNothingToDo
-	case room.private:
-		return errNotFoundRoom
 	}
 	return t.beginStay(e.Author, room, e.Seq)
 }
 
 func applyMemberLeft(t *tx, e *Entry) error {
-	room, err := t.room(e.Room)
+	room, _, err := t.demand(ToLeave, e)
 	if err != nil {
 		return err
 	}
-	left, err := t.exec("UPDATE stay SET until = ? WHERE person = ? AND room = ? AND until IS NULL", int64(e.Seq), int64(e.Author), room.id)
-	if err != nil {
-		return err
-	}
-	if !left {
+	return t.endStay(e.Author, room, e.Seq)
+}
+
+// endStay ends the stay of somebody who is in the room.
+func (t *tx) endStay(person ID, room roomRow, until Seq) error {
+	left, err := t.exec("UPDATE stay SET until = ? WHERE person = ? AND room = ? AND until IS NULL", int64(until), int64(person), room.id)
+	if err == nil && !left {
 		return errNothingToDo
 	}
-	return nil
+	return err
 }
 
 func (t *tx) beginStay(person ID, room roomRow, since Seq) error {

@@ -68,6 +68,9 @@ func (s *Server) PostAsync(ctx context.Context, actor Actor, p Post, done func(R
 	if err := p.check(); err != nil {
 		return err
 	}
+	if err := s.May(actor, ToPost); err != nil { // the room is asked by the rule
+		return err
+	}
 	if err := s.limit(s.messages, actor.ID); err != nil {
 		return err
 	}
@@ -99,16 +102,9 @@ func (s *Server) Post(ctx context.Context, actor Actor, p Post) (Receipt, error)
 // Posting into a public room that one is not in joins it: whoever speaks also
 // hears the answer, and a bot needs one call and not two.
 func applyMessagePosted(t *tx, e *Entry) error {
-	room, err := t.room(e.Room)
+	room, in, err := t.demand(ToPost, e)
 	if err != nil {
 		return err
-	}
-	in, err := t.isMember(e.Author, room)
-	switch {
-	case err != nil:
-		return err
-	case !in && room.private:
-		return errNotFoundRoom
 	}
 	if err := t.quote(e, room); err != nil || in {
 		return err

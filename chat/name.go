@@ -42,6 +42,7 @@ type nameBody struct {
 	Name string   `json:"name"`
 	Keys []string `json:"keys"`
 	New  bool     `json:"new,omitempty"` // the person is to be a new one
+	Bot  bool     `json:"bot,omitempty"` // the name belongs to a token, so it is no guest's
 }
 
 type lapseBody struct {
@@ -51,7 +52,11 @@ type lapseBody struct {
 
 // take appends that a person has a name now.
 func (s *Server) take(ctx context.Context, person ID, name Name, fresh bool) error {
-	body, err := json.Marshal(nameBody{name.Text, name.Keys, fresh})
+	return s.takeAs(ctx, person, nameBody{Name: name.Text, Keys: name.Keys, New: fresh})
+}
+
+func (s *Server) takeAs(ctx context.Context, person ID, n nameBody) error {
+	body, err := json.Marshal(n)
 	if err != nil {
 		return err
 	}
@@ -83,7 +88,7 @@ func applyNameTaken(t *tx, e *Entry) error {
 	} else if known && body.New {
 		return errIDTaken
 	} else if !known {
-		if _, err := t.exec("INSERT INTO person (id, name, held, renewed) VALUES (?, ?, 1, ?)", int64(e.Author), body.Name, e.At.UnixMilli()); err != nil {
+		if _, err := t.exec("INSERT INTO person (id, name, held, renewed, role) VALUES (?, ?, 1, ?, ?)", int64(e.Author), body.Name, e.At.UnixMilli(), body.Bot); err != nil {
 			return err
 		}
 	}
@@ -122,9 +127,10 @@ func applyNameLapsed(t *tx, e *Entry) error {
 	return t.free(body.Holder, body.SeenThrough)
 }
 
-// free takes a person's name away, unless the log has seen him after that time.
+// free takes a guest's name away, unless the log has seen him after that time. A name that
+// somebody claimed stays his.
 func (t *tx) free(person ID, seenThrough int64) error {
-	freed, err := t.exec("UPDATE person SET held = 0 WHERE id = ? AND held = 1 AND renewed <= ?", int64(person), seenThrough)
+	freed, err := t.exec("UPDATE person SET held = 0 WHERE id = ? AND held = 1 AND role = 0 AND renewed <= ?", int64(person), seenThrough)
 	if err != nil {
 		return err
 	}
@@ -137,44 +143,35 @@ func (t *tx) free(person ID, seenThrough int64) error {
 
 // person finds who an author is now; nobody is chatd itself.
 func (t *tx) person(id ID) (Person, error) {
-	if p, known := t.people[id]; known || id == 0 {
-		return p, nil
+	if id == 0 {
+		return Person{}, nil
 	}
-	p := Person{ID: id}
-	err := t.row("SELECT name FROM person WHERE id = ?", int64(id)).Scan(&p.Name)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Person{}, Refuse(SignedOut, "Nobody of this identity is known here.")
-	}
-	if err == nil {
-		if len(t.people) >= maxRemembered {
-			clear(t.people)
-		}
-		t.people[id] = p
-	}
-	return p, err
+	p, err := t.standing(id)
+	return Person{ID: p.ID, Name: p.Name}, err
 }
 
 // holding is what the store knows of a person and his name.
 type holding struct {
 	name    string
+	role    Role
 	held    bool
 	renewed time.Time
 }
 
 func (s *Store) holding(ctx context.Context, person ID) (h holding, err error) {
 	var renewed int64
-	err = s.db.row(ctx, "SELECT name, held, renewed FROM person WHERE id = ?", int64(person)).Scan(&h.name, &h.held, &renewed)
+	err = s.db.row(ctx, "SELECT name, role, held, renewed FROM person WHERE id = ?", int64(person)).Scan(&h.name, &h.role, &h.held, &renewed)
 	h.renewed = time.UnixMilli(renewed)
 	return h, err
 }
 
 // lapseNames appends name.lapsed for every name whose holder was not seen for
-// NameLapse. Who is here now counts as seen. A bot's name does not lapse: it is
+// NameLapse. Who is here now counts as seen. A claimed name does not lapse, nor a bot's: it is
 // the bot's as long as the bot has a token.
 func (s *Server) lapseNames(ctx context.Context) error {
 	cutoff := s.now().Add(-NameLapse)
 	rows, err := s.store.db.rows(ctx, `SELECT p.id, max(p.renewed, coalesce(s.at, 0)) AS last FROM person p LEFT JOIN seen s ON s.person = p.id
-		WHERE p.held = 1 AND p.renewed < ?1 AND last < ?1 ORDER BY p.renewed`, cutoff.UnixMilli())
+		WHERE p.held = 1 AND p.role = 0 AND p.renewed < ?1 AND last < ?1 ORDER BY p.renewed`, cutoff.UnixMilli())
 	if err != nil {
 		return err
 	}

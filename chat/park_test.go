@@ -18,6 +18,8 @@ type placeEncoder struct{ chattest.Encoder }
 func (placeEncoder) Entry(e *chat.Entry) []byte        { return []byte(e.Seq.String() + "\n") }
 func (placeEncoder) Typing(string, chat.Person) []byte { return []byte("\n") }
 func (placeEncoder) Presence(chat.Presence) []byte     { return []byte("\n") }
+func (placeEncoder) RoomsChanged() []byte              { return []byte("\n") }
+func (placeEncoder) Reading(chat.Reading) []byte       { return []byte("\n") }
 
 // bucket is a sink that notes the places it is pushed, and refuses where refuse says so.
 type bucket struct {

@@ -37,7 +37,7 @@ func (s *Server) ReactAsync(ctx context.Context, actor Actor, m Target, emoji st
 }
 
 func applyReactionAdded(t *tx, e *Entry) error {
-	m, err := t.target(e)
+	m, err := t.target(ToReact, e)
 	switch {
 	case err != nil:
 		return err
@@ -72,7 +72,7 @@ func applyReactionAdded(t *tx, e *Entry) error {
 }
 
 func applyReactionRemoved(t *tx, e *Entry) error {
-	m, err := t.target(e)
+	m, err := t.target(ToReact, e)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func readReactions(ctx context.Context, q queryer, messages []Seq) (map[Seq][]Re
 			list = append(list, r)
 		}
 		last := &list[len(list)-1]
-		last.By = append(last.By, Person{ID(person), name})
+		last.By = append(last.By, Person{ID: ID(person), Name: name})
 		found[Seq(message)] = list
 	}
 	return found, errors.Join(rows.Err())

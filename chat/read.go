@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"database/sql"
 	"maps"
 	"slices"
 	"sync"
@@ -13,30 +14,40 @@ const maxUnread = 100
 
 // MarkRead says that the actor has read everything in the room up to this
 // place. It is a personal signal: not in the log, written within seconds.
-// A mark never moves back.
+// A mark never moves back. His other streams are told, if he has any.
 func (s *Server) MarkRead(ctx context.Context, actor Actor, room string, upTo Seq) error {
 	row, err := s.store.roomFor(ctx, actor.ID, room)
 	if err != nil {
 		return err
 	}
-	s.personal.mark(actor.ID, row.id, min(upTo, s.store.Head()))
-	return nil
+	moved := s.personal.mark(actor.ID, row.id, min(upTo, s.store.Head()))
+	if !moved || !s.presence.elsewhere(actor.ID) {
+		return nil
+	}
+	r, err := s.Room(ctx, actor, room)
+	if err == nil {
+		s.tellReading(actor, r)
+	}
+	return err
 }
 
-// unread counts, never subtracts: places of other rooms and of the actor's own words lie between.
-func (s *Server) unread(ctx context.Context, actor Actor, room Room) (int, error) {
-	if !room.Joined {
-		return 0, nil
-	}
-	row, err := s.store.roomFor(ctx, actor.ID, room.Name)
-	if err != nil {
-		return 0, err
-	}
-	pending := s.personal.marked(actor.ID, row.id)
-	var n int
-	err = s.store.db.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ?1 AND kind = 1 AND author <> ?2
-		AND seq > max(?3, coalesce((SELECT seq FROM read_mark WHERE person = ?2 AND room = ?1), 0)) LIMIT ?4)`,
-		row.id, int64(actor.ID), int64(pending), maxUnread).Scan(&n)
+// Reading is how far somebody is in a room, as he himself is told.
+type Reading struct {
+	Room   string
+	Head   Seq // the newest message that was counted
+	Unread int // up to 100
+	Muted  bool
+}
+
+// tellReading tells all of the actor's streams how far he is in a room.
+func (s *Server) tellReading(actor Actor, r Room) {
+	s.hub.send(signal{bytes: s.encoder.Reading(Reading{r.Name, r.Head, r.Unread, r.Muted}), room: r.Name, to: actor.ID})
+}
+
+// unreadAfter counts, never subtracts: places of other rooms and of the person's own words lie between.
+func unreadAfter(ctx context.Context, tx *sql.Tx, person ID, room int64, read Seq) (n int, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = ? AND kind = 1 AND author <> ? AND seq > ? LIMIT ?)",
+		room, int64(person), int64(read), maxUnread).Scan(&n)
 	return n, err
 }
 
@@ -47,6 +58,9 @@ type personal struct {
 	mu    sync.Mutex
 	seen  map[ID]sighting
 	marks map[markKey]Seq
+	back  map[markKey]Seq // what is not read any more: written before marks, which came later
+
+	writing sync.Mutex // one flush at a time, so that an older mark is never written after a newer one; taken before mu
 }
 
 type sighting struct {
@@ -59,11 +73,26 @@ type markKey struct {
 	room   int64
 }
 
-func (p *personal) mark(person ID, room int64, seq Seq) {
+// mark notes how far somebody has read; moved says that this is not known to be no news.
+func (p *personal) mark(person ID, room int64, seq Seq) (moved bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := markKey{person, room}
+	moved = seq > p.marks[key]
 	p.marks[key] = max(p.marks[key], seq)
+	return moved
+}
+
+// unmark takes a mark back to a place before it.
+func (p *personal) unmark(person ID, room int64, seq Seq) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := markKey{person, room}
+	delete(p.marks, key)
+	if p.back == nil {
+		p.back = map[markKey]Seq{}
+	}
+	p.back[key] = seq
 }
 
 func (p *personal) marked(person ID, room int64) Seq {
@@ -90,18 +119,27 @@ func (p *personal) sighted(person ID) sighting {
 // flush writes what has come since the last time. What cannot be written stays
 // for the next time; later news of the same thing wins.
 func (p *personal) flush(store *Store) error {
+	p.writing.Lock()
+	defer p.writing.Unlock()
 	p.mu.Lock()
-	seen, marks := p.seen, p.marks
-	p.seen, p.marks = map[ID]sighting{}, map[markKey]Seq{}
+	seen, marks, back := p.seen, p.marks, p.back
+	p.seen, p.marks, p.back = map[ID]sighting{}, map[markKey]Seq{}, nil
 	p.mu.Unlock()
-	if len(seen)+len(marks) == 0 {
+	if len(seen)+len(marks)+len(back) == 0 {
 		return nil
 	}
-	err := inParts(store, seen, func(t *tx, person ID, s sighting) error {
-		_, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
-			ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room)
+	err := inParts(store, back, func(t *tx, key markKey, seq Seq) error {
+		_, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
+			ON CONFLICT DO UPDATE SET seq = ?3`, int64(key.person), key.room, int64(seq))
 		return err
 	})
+	if err == nil {
+		err = inParts(store, seen, func(t *tx, person ID, s sighting) error {
+			_, err := t.exec(`INSERT INTO seen (person, at, room) VALUES (?1, ?2, ?3)
+				ON CONFLICT DO UPDATE SET at = max(at, ?2), room = CASE ?3 WHEN '' THEN room ELSE ?3 END`, int64(person), s.at.UnixMilli(), s.room)
+			return err
+		})
+	}
 	if err == nil {
 		err = inParts(store, marks, func(t *tx, key markKey, seq Seq) error {
 			_, err := t.exec(`INSERT INTO read_mark (person, room, seq) VALUES (?1, ?2, ?3)
@@ -118,6 +156,16 @@ func (p *personal) flush(store *Store) error {
 		for key, seq := range marks {
 			p.mark(key.person, key.room, seq)
 		}
+		p.mu.Lock()
+		for key, seq := range back {
+			if _, newer := p.back[key]; !newer {
+				if p.back == nil {
+					p.back = map[markKey]Seq{}
+				}
+				p.back[key] = seq
+			}
+		}
+		p.mu.Unlock()
 	}
 	return err
 }

@@ -13,24 +13,24 @@ type Revision struct {
 	Text string
 }
 
-// mayReadRevisions is where it is decided who may: the author of the message.
-func mayReadRevisions(who ID, author Person) bool { return who == author.ID }
-
-// Revisions are the texts of a message of a room that the actor may see, the one that stands last. Of a
-// message that was deleted there is none.
+// Revisions are the texts of a message that the actor may see, the one that stands last: of his own, and for moderators and
+// the host of everybody's. Of a message that was deleted there is none.
 func (s *Server) Revisions(ctx context.Context, actor Actor, room string, message Seq) ([]Revision, error) {
 	row, err := s.store.roomFor(ctx, actor.ID, room)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.store.entries(ctx, "WHERE e.seq = ? AND e.room = ? AND e.kind = 1", int64(message), row.id)
+	found, err := s.store.entries(ctx, "WHERE e.seq = ? AND e.room = ? AND e.kind = 1"+row.seenBy(actor.ID), int64(message), row.id)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(found) == 0:
 		return nil, errNotFoundMessage
-	case !mayReadRevisions(actor.ID, found[0].By):
-		return nil, Refuse(Forbidden, "Only its author can read what a message said before.")
+	}
+	if found[0].Author != actor.ID {
+		if _, err := s.mayIn(ctx, actor, ToSeeEarlierTexts, room); err != nil {
+			return nil, err
+		}
 	}
 	now := Revision{Rev: 1, At: found[0].At, By: found[0].By, Text: found[0].Text()}
 	if state := found[0].State; state != nil && state.Deleted {

@@ -10,7 +10,7 @@ import (
 
 // What a message said before is read by who may, and by nobody once it is deleted.
 func TestRevisions(t *testing.T) {
-	chattest.Tell(t, oneSetup, func(w *chattest.World) {
+	chattest.Tell(t, realNames(), func(w *chattest.World) {
 		ann, bob := w.As("ann").Opens("ops"), w.As("bob").Joins("ops")
 		does := must(w)
 		m := bob.Answers(ann.Says("ops", "which?"), "helo")
@@ -35,12 +35,18 @@ func TestRevisions(t *testing.T) {
 		}
 		_, err := w.Server.Revisions(w.T.Context(), ann.Actor, m.Room, m.Message)
 		ann.Fails(err, chat.Forbidden)
+		mia := moderator(w, host(w, "anna"), "miaa").Joins("ops") // she may
+		if found, err := w.Server.Revisions(w.T.Context(), mia.Actor, m.Room, m.Message); err != nil || len(found) != 3 {
+			w.T.Errorf("a moderator reads %v, %v", found, err)
+		}
 		_, err = w.Server.Revisions(w.T.Context(), bob.Actor, chat.Lobby, m.Message)
 		bob.Fails(err, chat.NotFound)
 		bob.OpensPrivate("den")
 		secret := bob.Says("den", "psst")
-		_, err = w.Server.Revisions(w.T.Context(), ann.Actor, "den", secret.Message)
-		ann.Fails(err, chat.NotFound)
+		for _, p := range []*chattest.Person{ann, mia} {
+			_, err = w.Server.Revisions(w.T.Context(), p.Actor, "den", secret.Message)
+			p.Fails(err, chat.NotFound)
+		}
 		does(bob.Deletes(m))
 		if got := texts(); len(got) != 0 {
 			w.T.Errorf("of a deleted message there is %q", got)

@@ -24,6 +24,18 @@ var rules = map[Kind]rule{
 	ReactionRemoved: {code: 23, inRoom: true, public: true, about: true, apply: applyReactionRemoved},
 	MessagePinned:   {code: 24, inRoom: true, public: true, about: true, apply: applyMessagePinned},
 	MessageUnpinned: {code: 25, inRoom: true, public: true, about: true, apply: applyMessageUnpinned},
+
+	RoomChanged:   {code: 30, inRoom: true, public: true, apply: applyRoomChanged},
+	MemberInvited: {code: 32, inRoom: true, public: true, apply: applyMemberInvited},
+
+	// From 40 to 59 is what the moderators read in the audit.
+	MemberRemoved:   {code: 45, inRoom: true, public: true, apply: applyMemberRemoved},
+	RoomArchived:    {code: 46, inRoom: true, public: true, apply: applyRoomArchived},
+	RoleChanged:     {code: 40, house: true, apply: applyRoleChanged},
+	NameClaimed:     {code: 41, house: true, apply: applyNameClaimed},
+	PersonBanned:    {code: 42, house: true, apply: applyPersonBanned},
+	PersonUnbanned:  {code: 43, house: true, apply: applyPersonUnbanned},
+	SwitchesChanged: {code: 44, house: true, apply: applySwitchesChanged},
 }
 
 type rule struct {
@@ -33,6 +45,7 @@ type rule struct {
 	// refusesFirst says that the rule writes nothing before it is sure: then the entry
 	// needs no savepoint, which costs as much as the rest of a message (BenchmarkAppend).
 	refusesFirst bool
+	house        bool // changes what every command is measured by (house.go)
 	about        bool // is about a message: its body is an about
 	// keeps says what of the body is stored; nil: all of it.
 	keeps func([]byte) []byte

@@ -17,6 +17,7 @@ CREATE TABLE entry (
   body   BLOB NOT NULL     -- what the kind needs; of a message its text, byte for byte: it stands nowhere else
 ) STRICT;
 CREATE UNIQUE INDEX entry_cid ON entry (author, cid);
+CREATE INDEX entry_audit ON entry (seq) WHERE kind BETWEEN 40 AND 59; -- who did what to whom (audit.go)
 CREATE INDEX entry_message ON entry (room, seq) WHERE kind = 1; -- a room's messages, to page through
 
 -- What became of a message since it was posted. No row: it stands as it was.
@@ -68,9 +69,12 @@ CREATE TABLE person (
   id      INTEGER PRIMARY KEY, -- random, chosen by the server that met the person first
   name    TEXT NOT NULL,       -- the last name held; held or not, it is shown with the person's words
   held    INTEGER NOT NULL,    -- 1: the name is this person's now; 0: it lapsed or was given back
-  renewed INTEGER NOT NULL     -- when the log last saw the name taken or kept
+  renewed INTEGER NOT NULL,    -- when the log last saw the name taken or kept
+  role    INTEGER NOT NULL DEFAULT 0, -- see role.go: 0 guest, 1 member (the name is claimed, or a bot's), 2 moderator, 3 host
+  banned  INTEGER NOT NULL DEFAULT 0  -- 1: shut out
 ) STRICT;
 CREATE INDEX person_held ON person (renewed) WHERE held = 1; -- names that may lapse, oldest first
+CREATE INDEX person_house ON person (role) WHERE role > 1 OR banned; -- whom every command is measured by
 
 -- Look-alike keys of the names that are held (UTS #39): two names that share one cannot both be held.
 CREATE TABLE name_key (
@@ -81,10 +85,15 @@ CREATE TABLE name_key (
 CREATE TABLE room (
   id      INTEGER PRIMARY KEY,  -- the seq of its room.created; 0 is the lobby, which was always there
   name    TEXT NOT NULL UNIQUE, -- its address: lower case, never changes
-  title   TEXT NOT NULL,
-  private INTEGER NOT NULL      -- 1: for everybody who is not a member it does not exist
+  title   TEXT NOT NULL,        -- '' for a direct conversation, which is called by who is in it
+  topic   TEXT NOT NULL DEFAULT '',
+  maker   INTEGER NOT NULL DEFAULT 0, -- person.id of who made it; 0 is chatd itself
+  private INTEGER NOT NULL,     -- 1: for everybody who is not a member it does not exist
+  direct  INTEGER NOT NULL DEFAULT 0, -- 1: a conversation of the people it was made with, for ever
+  recent  INTEGER NOT NULL DEFAULT 0, -- 1: a member may read what was said while he was in it, and nothing from before
+  archived INTEGER NOT NULL DEFAULT 0 -- 1: it can be read, and nothing is said there any more
 ) STRICT;
-INSERT INTO room (id, name, title, private) VALUES (0, 'lobby', 'Lobby', 0);
+INSERT INTO room (id, name, title, maker, private) VALUES (0, 'lobby', 'Lobby', 0, 0);
 
 -- Who is, and was, in a room: a row for each stay, so that it can be said for any place in the log who might see it.
 -- Everyone is in the lobby without a row.
@@ -94,6 +103,13 @@ CREATE TABLE stay (
   since  INTEGER NOT NULL, -- seq of the entry that brought the person in, seen by him
   until  INTEGER,          -- seq of the entry that took him out, the last one seen; NULL: still in
   PRIMARY KEY (person, room, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stay_room ON stay (room) WHERE until IS NULL; -- who is in a room
+
+-- What the host decides for everybody; a name that is not here stands as it does in switches.go.
+CREATE TABLE switch (
+  name  TEXT PRIMARY KEY, -- join, rooms
+  value TEXT NOT NULL     -- see Switches
 ) STRICT, WITHOUT ROWID;
 
 -- Personal signals: not in the log, written a few seconds late, may lose the last seconds in a crash.
@@ -106,5 +122,12 @@ CREATE TABLE read_mark (
   person INTEGER NOT NULL,
   room   INTEGER NOT NULL,
   seq    INTEGER NOT NULL, -- everything in the room up to here was read
+  PRIMARY KEY (person, room)
+) STRICT, WITHOUT ROWID;
+
+-- Rooms that somebody does not want to be told of: not in the log, it concerns nobody else.
+CREATE TABLE mute (
+  person INTEGER NOT NULL,
+  room   INTEGER NOT NULL,
   PRIMARY KEY (person, room)
 ) STRICT, WITHOUT ROWID;

@@ -25,8 +25,12 @@ type Server struct {
 	personal personal
 	presence presence
 	ready    atomic.Bool
-	full     bool // the disk was full the last time; owned by the follower
+	banned   func(ID) // has the connections of somebody ended
+	full     bool     // the disk was full the last time; owned by the follower
 	bounds   bounds
+
+	kiln                              *kiln
+	failuresOfName, failuresOfAddress *failures
 
 	messages  *Limiter[ID]
 	roomsMade *Limiter[ID]
@@ -41,14 +45,19 @@ type Encoder interface {
 	Entry(*Entry) []byte
 	Typing(room string, by Person) []byte
 	Presence(Presence) []byte
+	Reading(Reading) []byte
+	RoomsChanged() []byte
+	Unread(room string, u Unread) []byte // to the person's own streams
 }
 
 // Options are what a Server is told by those who build it.
 type Options struct {
 	Encoder  Encoder
 	Nickname func(typed string) (Name, error) // what a nickname may look like: *Error with BadRequest or NameInUse
-	Now      func() time.Time                 // nil: the clock
-	Logger   *slog.Logger
+	// PasswordKey makes a key of a password and a salt, slowly on purpose: what is kept of passwords.
+	PasswordKey func(password string, salt []byte) []byte
+	Now         func() time.Time // nil: the clock
+	Logger      *slog.Logger
 
 	// MessageRate is how many messages a second one person may send, with a
 	// burst of three times that; 0: as many as he likes.
@@ -71,6 +80,7 @@ func NewServer(store *Store, auth *Auth, log Log, o Options) *Server {
 		typing:    NewLimiter[ID](1, time.Second, 2),
 		typers:    NewLimiter[string](typersPerRoom, time.Second, typersPerRoom),
 		bounds:    usualBounds,
+		kiln:      newKiln(o.PasswordKey), failuresOfName: newFailures(failuresOfName), failuresOfAddress: newFailures(failuresOfAddress),
 	}
 	return s
 }
@@ -97,10 +107,14 @@ func (s *Server) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var running sync.WaitGroup
-	var tickErr error
+	var tickErr, checkpointErr error
 	running.Go(func() {
 		defer cancel()
 		tickErr = s.tick(ctx)
+	})
+	running.Go(func() {
+		defer cancel()
+		checkpointErr = s.store.checkpoints(ctx)
 	})
 	flushing, stopFlushing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopFlushing()
@@ -111,7 +125,7 @@ func (s *Server) Run(ctx context.Context) error {
 	cancel()
 	stopFlushing()
 	running.Wait()
-	if err = errors.Join(err, tickErr); err == nil {
+	if err = errors.Join(err, tickErr, checkpointErr); err == nil {
 		err = ignoreFull(s.personal.flush(s.store))
 	}
 	return err
@@ -138,8 +152,16 @@ func (s *Server) apply(ctx context.Context, entries []Entry) ([]Verdict, error) 
 		}
 	}
 	s.hub.publish(frames, s.store.Head())
+	s.tellOfRooms(ctx, entries, verdicts)
 	for i := range entries {
-		if e := &entries[i]; verdicts[i].stands() && (e.Kind == MessageEdited || e.Kind == MessageDeleted) {
+		e := &entries[i]
+		if !verdicts[i].stands() {
+			continue
+		}
+		if rules[e.Kind].house {
+			s.follow(e)
+		}
+		if e.Kind == MessageEdited || e.Kind == MessageDeleted {
 			if err := s.retell(ctx, e.State.Message); err != nil {
 				return nil, err
 			}
@@ -167,15 +189,31 @@ func (s *Server) retell(ctx context.Context, message Seq) error {
 }
 
 func (s *Server) frame(e *Entry) Frame {
-	f := Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room, author: e.Author, leaves: e.Kind == MemberLeft}
-	switch {
-	case e.Kind == MessagePosted:
-		f.message = e.Seq
+	f := Frame{Seq: e.Seq, Bytes: s.encoder.Entry(e), room: e.Room}
+	switch e.Kind {
+	case MessagePosted: // into a public room it enters it
+		f.mover, f.message = e.Author, e.Seq
 		if e.State != nil && e.State.Reply != nil {
 			f.quoted = e.State.Reply.Message
 		}
-	case e.Kind == MessageEdited && e.State != nil:
-		f.message = e.State.Message
+	case MessageEdited:
+		if e.State != nil {
+			f.message = e.State.Message
+		}
+	case MemberJoined:
+		f.mover = e.Author
+	case MemberLeft:
+		f.mover, f.leaves = e.Author, true
+	case RoomCreated:
+		f.mover = e.Author
+		for _, p := range e.Of {
+			f.others = append(f.others, p.ID)
+		}
+	case MemberInvited, MemberRemoved:
+		f.leaves = e.Kind == MemberRemoved
+		for _, p := range e.Of {
+			f.mover = p.ID
+		}
 	}
 	return f
 }

@@ -13,6 +13,10 @@ import (
 // him. current, if it is not nil, is the session that the browser has: it ends, and the
 // person stays the same (BadRequest: malformed name; NameInUse: somebody else's, or reserved).
 func (s *Server) SignIn(ctx context.Context, current *Session, typed string) (Secret, error) {
+	return s.signIn(ctx, current, typed, false)
+}
+
+func (s *Server) signIn(ctx context.Context, current *Session, typed string, always bool) (Secret, error) {
 	name, err := s.nickname(typed)
 	if err != nil {
 		return "", err
@@ -25,6 +29,17 @@ func (s *Server) SignIn(ctx context.Context, current *Session, typed string) (Se
 		return "", err
 	} else if bot != 0 && bot != person {
 		return "", Refuse(NameInUse, "The name %s belongs to a bot. Choose another.", name.Text)
+	}
+	if current != nil && s.Banned(person) {
+		return "", errBanned // not even under another name
+	}
+	if claimant, _, err := s.claimant(ctx, typed); err != nil {
+		return "", err
+	} else if claimant != 0 && claimant != person {
+		return "", Refuse(NoPassword, "The name %s is somebody's own. If it is yours, type its password; else choose another name.", name.Text)
+	}
+	if err := s.mayComeIn(fresh && !always); err != nil {
+		return "", err
 	}
 	if err = s.take(ctx, person, name, fresh); errors.Is(err, errIDTaken) {
 		person = NewID()
@@ -85,7 +100,7 @@ func (s *Server) Enter(ctx context.Context, session Session) (Actor, error) {
 	} else if err != nil {
 		return Actor{}, err
 	}
-	return s.enter(ctx, Actor{Person: Person{session.Person, h.name}}, h)
+	return s.enter(ctx, Actor{Person: Person{session.Person, h.name, h.role}}, h)
 }
 
 // EnterBot says which bot acts with a token (SignedOut if it is none). The bot becomes a person when
@@ -102,12 +117,18 @@ func (s *Server) EnterBot(ctx context.Context, secret Secret) (Actor, error) {
 	if err != nil {
 		return Actor{}, err
 	}
+	bot.Role = RoleMember
 	return s.enter(ctx, Actor{Person: bot, Bot: true}, h)
 }
 
 func (s *Server) enter(ctx context.Context, actor Actor, h holding) (Actor, error) {
 	now := s.now()
-	if h.held && now.Sub(h.renewed) > keepEvery {
+	house := s.store.house.Load()
+	if house.banned[actor.ID] {
+		return Actor{}, errBanned
+	}
+	actor.Role = house.role(actor.Person)
+	if h.held && h.role == RoleGuest && now.Sub(h.renewed) > keepEvery {
 		_, err := Await(ctx, s.log, Event{Kind: NameKept, Author: actor.ID, CID: serverCID()})
 		h.held = !errors.Is(err, errNothingToDo) // a log that cannot take it (a full disk) is no reason to refuse reading
 	}
@@ -116,7 +137,7 @@ func (s *Server) enter(ctx context.Context, actor Actor, h holding) (Actor, erro
 		if err != nil {
 			return Actor{}, err
 		}
-		if err := s.take(ctx, actor.ID, name, false); err != nil {
+		if err := s.takeAs(ctx, actor.ID, nameBody{Name: name.Text, Keys: name.Keys, Bot: actor.Bot}); err != nil {
 			return Actor{}, err
 		}
 	}

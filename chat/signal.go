@@ -58,6 +58,15 @@ func (p *presence) arrive(who Person, now time.Time) {
 	a.since = now
 }
 
+// update has others told of a person who is here as he is now.
+func (p *presence) update(who Person) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a := p.people[who.ID]; a != nil && a.Person != who {
+		a.Person, p.changed[who.ID], p.cached = who, true, nil
+	}
+}
+
 func (p *presence) depart(who Person, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,6 +82,13 @@ func (p *presence) here(id ID) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.people[id] != nil
+}
+
+// elsewhere says whether the person has more than one feed.
+func (p *presence) elsewhere(id ID) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.people[id] != nil && p.people[id].feeds > 1
 }
 
 // ids returns who is here.
@@ -143,12 +159,8 @@ func (s *Server) Typing(ctx context.Context, actor Actor, room string) error {
 	if ok, _ := s.typing.Take(actor.ID, s.now()); !ok {
 		return nil
 	}
-	r, err := s.Room(ctx, actor, room)
-	if err != nil {
+	if _, err := s.mayIn(ctx, actor, ToType, room); err != nil {
 		return err
-	}
-	if !r.Joined {
-		return Refuse(Forbidden, "Join the room first.")
 	}
 	if ok, _ := s.typers.Take(room, s.now()); ok {
 		s.hub.send(signal{bytes: s.encoder.Typing(room, actor.Person), room: room, except: actor.ID})

@@ -31,11 +31,13 @@ var writerPragmas = []pragma{
 	{"secure_delete", "1"},
 	{"temp_store", "2"},
 	{"cache_size", "-16000"},             // KiB
-	{"wal_autocheckpoint", "4000"},       // pages
+	{"wal_autocheckpoint", "16000"},      // pages; chat.db has checkpoints beside the commits long before (checkpoint.go)
 	{"journal_size_limit", "67108864"},   // bytes
 	{"fullfsync", onDarwin()},            // there a plain fsync does not reach the medium
 	{"checkpoint_fullfsync", onDarwin()}, // likewise
 }
+
+var checkpointPragmas = append([]pragma{{"busy_timeout", "50"}}, writerPragmas[1:]...) // commits wait meanwhile
 
 var readerPragmas = []pragma{
 	{"busy_timeout", "5000"},
@@ -183,6 +185,15 @@ func readPragma(ctx context.Context, conn driver.Conn, name string) (string, err
 		return "", fmt.Errorf("sqlite: pragma %s: %w", name, err)
 	}
 	return fmt.Sprint(value[0]), nil
+}
+
+// pagesWritten is how many pages a connection has written since it was asked last.
+func pagesWritten(conn *sql.Conn) (n int) {
+	_ = conn.Raw(func(driver any) (err error) { // the driver has this counter, and counting cannot fail
+		n, _, err = driver.(sqlite.DBStatus).Status(sqlite.DBStatusCacheWrite, true)
+		return err
+	})
+	return n
 }
 
 // isFull reports that a write failed because the disk has no room (SQLITE_FULL,

@@ -33,9 +33,12 @@ type Store struct {
 	epoch   string
 	applied atomic.Uint64
 	head    atomic.Uint64
+	house   atomic.Pointer[house] // as of the last commit
 
-	mu sync.Mutex // guards tx: there is one writer
-	tx tx
+	mu    sync.Mutex // guards tx: there is one writer
+	tx    tx
+	pages int           // written since a checkpoint was asked for
+	grown chan struct{} // cap 1: a checkpoint is due
 }
 
 // OpenStore opens chat.db in the directory dir, or makes it, or brings an older
@@ -45,7 +48,7 @@ func OpenStore(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db}
+	s := &Store{db: db, grown: make(chan struct{}, 1)}
 	if err := s.open(ctx); err != nil {
 		db.close()
 		return nil, err
@@ -66,7 +69,9 @@ func (s *Store) open(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		h, err := t.house()
+		s.house.Store(h)
+		return err
 	})
 	if err != nil {
 		return err
@@ -150,7 +155,9 @@ func (s *Store) Head() Seq { return Seq(s.head.Load()) }
 func (s *Store) Apply(ctx context.Context, entries []Entry) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(entries))
 	applied, head := s.Applied(), s.Head()
+	var changed *house
 	err := s.update(func(t *tx) error {
+		var renew bool
 		for i := range entries {
 			e := &entries[i]
 			verdict, err := t.apply(e, e.Seq <= applied)
@@ -160,8 +167,15 @@ func (s *Store) Apply(ctx context.Context, entries []Entry) ([]Verdict, error) {
 			verdicts[i] = verdict
 			if verdict.stands() {
 				head = e.Seq
+				renew = renew || rules[e.Kind].house
 			}
 			applied = max(applied, e.Seq)
+		}
+		if renew {
+			var err error
+			if changed, err = t.house(); err != nil {
+				return err
+			}
 		}
 		if applied == head {
 			return nil // the entry says so: a page less to write for each commit
@@ -171,6 +185,9 @@ func (s *Store) Apply(ctx context.Context, entries []Entry) ([]Verdict, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if changed != nil {
+		s.house.Store(changed)
 	}
 	s.applied.Store(uint64(applied))
 	s.head.Store(uint64(head))
@@ -198,6 +215,7 @@ func (s *Store) update(f func(*tx) error) error {
 	}
 	switch {
 	case err == nil:
+		s.wrote(pagesWritten(t.conn))
 		return nil
 	case isFull(err):
 		return ErrStorageFull
@@ -280,11 +298,24 @@ func (t *tx) decide(e *Entry, rule rule) (Verdict, error) {
 	if !inserted {
 		return t.earlier(e, nil)
 	}
+	if rule.public || rule.house {
+		if err := t.admits(e.Author); err != nil {
+			return Verdict{}, err
+		}
+	}
 	if err := rule.apply(t, e); err != nil {
 		return Verdict{}, err
 	}
 	if e.By, err = t.person(e.Author); err != nil {
 		return Verdict{}, err
+	}
+	e.Of = nil
+	for _, id := range e.about() {
+		who, err := t.person(id)
+		if err != nil {
+			return Verdict{}, err
+		}
+		e.Of = append(e.Of, who)
 	}
 	return Verdict{Receipt: Receipt{Seq: e.Seq, At: e.At}}, nil
 }

@@ -28,16 +28,16 @@ func (s *Server) Thread(ctx context.Context, actor Actor, room string, message S
 	if err != nil {
 		return ThreadPage{}, err
 	}
-	return s.store.thread(ctx, row, message, q)
+	return s.store.thread(ctx, actor.ID, row, message, q)
 }
 
-func (s *Store) thread(ctx context.Context, room roomRow, message Seq, q PageQuery) (page ThreadPage, err error) {
+func (s *Store) thread(ctx context.Context, person ID, room roomRow, message Seq, q PageQuery) (page ThreadPage, err error) {
 	tx, err := s.db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return ThreadPage{}, err
 	}
 	defer tx.Rollback()
-	rows, err := tx.QueryContext(ctx, selectEntry+"WHERE e.seq = coalesce((SELECT root FROM answer WHERE message = ?1), ?1) AND e.room = ?2 AND e.kind = 1", int64(message), room.id)
+	rows, err := tx.QueryContext(ctx, selectEntry+"WHERE e.seq = coalesce((SELECT root FROM answer WHERE message = ?1), ?1) AND e.room = ?2 AND e.kind = 1"+room.seenBy(person), int64(message), room.id)
 	if err != nil {
 		return ThreadPage{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Store) thread(ctx context.Context, room roomRow, message Seq, q PageQue
 		return ThreadPage{}, err
 	}
 	page.Root = root[0]
-	page.Page, err = pageReader{ctx, tx, room, page.Root.Seq}.page(q)
+	page.Page, err = pageReader{ctx, tx, person, room, page.Root.Seq}.page(q)
 	page.Epoch = s.epoch
 	return page, err
 }

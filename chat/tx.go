@@ -12,7 +12,7 @@ type tx struct {
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
 	rooms      map[string]roomRow
-	people     map[ID]Person
+	people     map[ID]standing
 }
 
 // maxRemembered bounds each of the maps; a full one starts anew.
@@ -21,7 +21,7 @@ const maxRemembered = 20_000
 // forget drops what was remembered: something may have been rolled back.
 func (t *tx) forget() {
 	t.rooms = map[string]roomRow{}
-	t.people = map[ID]Person{}
+	t.people = map[ID]standing{}
 }
 
 func (t *tx) prepare(query string) (*sql.Stmt, error) {

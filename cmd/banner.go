@@ -12,13 +12,14 @@ import (
 
 // banner is what a start prints: where to go, where the data is, how to stop.
 type banner struct {
-	Version string
-	DataDir string
-	Host    string       // as given with --host; "" is every interface
-	Port    int          // the one that was opened, never 0
-	Public  string       // as given with --public-url; "" when people come straight to this computer
-	LAN     []netip.Addr // how others in the house reach this computer, best first; see lanAddresses
-	QR      bool         // the output is a terminal with colours, so a QR code can be drawn
+	Version  string
+	DataDir  string
+	Host     string       // as given with --host; "" is every interface
+	Port     int          // the one that was opened, never 0
+	Public   string       // as given with --public-url; "" when people come straight to this computer
+	LAN      []netip.Addr // how others in the house reach this computer, best first; see lanAddresses
+	HostLink string       // the link that makes its visitor the host, while there is none; else ""
+	QR       bool         // the output is a terminal with colours, so a QR code can be drawn
 }
 
 // newBanner adds what the computer itself knows to what was typed: its
@@ -55,6 +56,9 @@ func printBanner(w io.Writer, b banner) error {
 	}
 	row("Data", b.DataDir)
 	out.WriteByte('\n')
+	if b.HostLink != "" {
+		fmt.Fprintf(&out, "  Nobody is the host yet. Whoever opens this link first is, within 30 minutes:\n  %s\n  (\"chatd invite host\" prints another.)\n\n", b.HostLink)
+	}
 
 	if b.QR && len(others) > 0 {
 		writeQR(&out, others[0])
@@ -90,6 +94,18 @@ func (b banner) addresses() (here string, others []string) {
 		}
 	}
 	return httpURL("localhost", b.Port), others
+}
+
+// best is the address for links that whoever started chatd opens himself.
+func (b banner) best() string {
+	here, others := b.addresses()
+	switch {
+	case b.Public != "":
+		return strings.TrimSuffix(b.Public, "/")
+	case here != "":
+		return here
+	}
+	return others[0]
 }
 
 // network is the address to give to others in the network, "" when there is none.

@@ -32,6 +32,9 @@ var (
 	arrowUp    = key{name: "ArrowUp", code: 38}
 	arrowDown  = key{name: "ArrowDown", code: 40}
 	deleteKey  = key{name: "Delete", code: 46}
+	find       = key{name: "k", code: 75, modifiers: chromedp.ModifierCtrl}
+	nextRoom   = key{name: "ArrowDown", code: 40, modifiers: chromedp.ModifierAlt}
+	nextUnread = key{name: "ArrowDown", code: 40, modifiers: chromedp.ModifierAlt | chromedp.ModifierShift}
 )
 
 // presses strikes keys, one after the other.
@@ -84,8 +87,8 @@ func (p *webPage) inserts(text string) {
 // clickable finds where to click: the middle of the visible control with this label, if the
 // pointer would meet it there and nothing else.
 const clickable = `((label) => {
-	const named = (e) => [e.ariaLabel, e.innerText, e.placeholder].some((words) => words?.trim() === label);
-	const e = [...document.querySelectorAll("a, button, input, textarea")].find((e) => e.checkVisibility() && named(e));
+	const named = (e) => [e.ariaLabel, e.innerText, e.placeholder, ...[...e.labels ?? []].map((l) => l.innerText)].some((words) => words?.trim() === label);
+	const e = [...document.querySelectorAll("a, button, input, textarea, select, summary")].find((e) => e.checkVisibility() && named(e));
 	if (!e) return null;
 	const box = e.getBoundingClientRect();
 	const x = box.x + box.width / 2, y = box.y + box.height / 2;
@@ -101,7 +104,22 @@ func (p *webPage) finds(label string) (at struct{ X, Y float64 }) {
 // clicks moves the pointer to a button, link or field and clicks it.
 func (p *webPage) clicks(label string) {
 	p.stage.Helper()
-	at := p.finds(label)
+	p.pointsAndClicks(p.finds(label))
+}
+
+// clicksOn clicks the middle of the element that an expression finds, when a pointer can reach it.
+func (p *webPage) clicksOn(element string) {
+	p.stage.Helper()
+	reach := `((e) => {
+		const box = e?.getBoundingClientRect();
+		const at = box && { X: box.x + box.width / 2, Y: box.y + box.height / 2 };
+		return at && e.contains(document.elementFromPoint(at.X, at.Y)) ? at : null;
+	})(` + element + `)`
+	p.pointsAndClicks(*until(p, "something to click: "+element, reach, func(at *struct{ X, Y float64 }) bool { return at != nil }))
+}
+
+func (p *webPage) pointsAndClicks(at struct{ X, Y float64 }) {
+	p.stage.Helper()
 	for _, kind := range []input.DispatchMouseEventType{chromedp.MouseMoved, chromedp.MousePressed, chromedp.MouseReleased} {
 		event := input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y}
 		if kind != chromedp.MouseMoved {

@@ -134,7 +134,7 @@ func reactReplyPin(s *stage) {
 	ana.picks("React with 👍")
 	bob.reads("lunch?", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 1: ana"}) })
 	bob.clicks("👍 1: ana")
-	ana.reads("lunch?", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 2: you, bob"}) })
+	ana.reads("lunch?", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 2: you and bob"}) })
 	bob.pointsAt("lunch?")
 	bob.clicks("React")
 	bob.clicks("Any other emoji, then Enter")
@@ -147,7 +147,7 @@ func reactReplyPin(s *stage) {
 	bob.inserts("🧑🏿‍💻")
 	bob.presses(enter)
 	ana.reads("lunch?", func(f footed) bool { return len(f.Chips) == 2 && f.Chips[1] == "🧑🏿‍💻 1: bob" })
-	ana.clicks("👍 2: you, bob")
+	ana.clicks("👍 2: you and bob")
 	bob.reads("lunch?", func(f footed) bool { return f.Chips[0] == "👍 1: you" })
 
 	ana.chooses("lunch?", "Pin")
@@ -245,6 +245,7 @@ func messageKeys(s *stage) {
 	if err != nil {
 		missing(s, "axe-core is not there (npm ci in assets)")
 	}
+	ana.seesSent("three")
 	ana.pointsAt("three")
 	ana.clicks("More actions")
 	for _, scheme := range []string{"light", "dark"} {

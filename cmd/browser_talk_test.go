@@ -10,7 +10,7 @@ import (
 // twoPeopleTalk: names, faces, times, groups, days; who types and who is here.
 func twoPeopleTalk(s *stage) {
 	ana, bob := s.joins("ana"), s.person("bob")
-	bob.livesIn("Asia/Tokyo", "de-DE")
+	bob.livesIn("Asia/Tokyo", "en-GB")
 	bob.joins()
 	ana.waits("both here", here("ana", "bob"))
 	bob.waits("both here", here("bob", "ana"))
@@ -40,9 +40,9 @@ func twoPeopleTalk(s *stage) {
 	}
 	tokyo := time.FixedZone("Tokyo", 9*60*60) // no summer time there
 	if want := m.At.In(tokyo).Format("15:04"); m.Time != want {
-		s.Errorf("bob reads %q in Tokyo and in German at %s", m.Time, want)
+		s.Errorf("bob reads %q in Tokyo and in British English at %s", m.Time, want)
 	}
-	if mine := bob.looks().Messages[0]; mine.Hue != first.Hue || mine.Day != "Heute" {
+	if mine := bob.looks().Messages[0]; mine.Hue != first.Hue || mine.Day != "Today" {
 		s.Errorf("bob is %+v to himself and %+v to ana", mine, first)
 	}
 

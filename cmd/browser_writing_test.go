@@ -93,7 +93,7 @@ func suggestions(s *stage) {
 			s.Errorf("%s: %s", scheme, violation)
 		}
 	}
-	bob.clicksOn("#text-suggestions li")
+	bob.clicksOn(`document.querySelector("#text-suggestions li")`)
 	bob.waits("the name", func(v view) bool { return v.Draft == "@ana " && v.Focus == "text" })
 	bob.types("hi")
 	bob.presses(enter)
@@ -138,12 +138,4 @@ func slash(s *stage) {
 	ana.presses(enter)
 	ana.waitsFor("the code", `[...document.querySelectorAll("#messages .text code")].some((e) => e.textContent === "***strong***")`)
 	s.history("ana: /nothing", "ana: waves", "ana: ***strong***")
-}
-
-// clicksOn clicks the first thing that fits a selector.
-func (p *webPage) clicksOn(selector string) {
-	p.stage.Helper()
-	at := *until(p, selector+" to click", scripted(`((e) => { const box = e?.getBoundingClientRect(); return box ? { X: box.x + box.width / 2, Y: box.y + box.height / 2 } : null; })(document.querySelector(%v))`, selector),
-		func(at *struct{ X, Y float64 }) bool { return at != nil })
-	hands(p, chromedp.MouseClickXY(at.X, at.Y))
 }

@@ -63,7 +63,7 @@ taken; 75 the disk failed or is full.`,
 	}
 	root.SetVersionTemplate(readBuild().String())
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newToken(), newBench(), newVersion())
+	root.AddCommand(newServe(), newToken(), newInvite(), newBench(), newVersion())
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultHelpCmd()
 	addCompletion(root)

@@ -21,6 +21,7 @@ import (
 	"chatd/chat"
 	"chatd/chat/local"
 	"chatd/chat/nickname"
+	"chatd/chat/password"
 	"chatd/chat/web"
 )
 
@@ -129,12 +130,12 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 	defer func() { err = errors.Join(err, auth.Close()) }()
 
 	server := chat.NewServer(store, auth, local.New(store, time.Now), chat.Options{
-		Encoder: web.Encoder{}, Nickname: parseNickname, Logger: logger, MessageRate: int(s.messageRate),
+		Encoder: web.Encoder{}, Nickname: parseNickname, PasswordKey: password.Key, Logger: logger, MessageRate: int(s.messageRate),
 	})
 	address := listener.Addr().(*net.TCPAddr).AddrPort()
 	static := assets.NewStatic()
 	handler, err := web.New(server, web.Options{
-		Templates: assets.Templates(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(),
+		Templates: assets.Templates(), Texts: assets.Texts(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(),
 		Version: readBuild().Version, Logger: logger,
 		PublicURL: s.publicURL(), TrustedProxies: s.proxies,
 		Network:   func() string { return newBanner(dir, s.host, int(address.Port()), "").network() }, // it may change while chatd runs
@@ -145,7 +146,11 @@ func serve(cmd *cobra.Command, s serveSettings) (err error) {
 		return err
 	}
 
-	if err := printBanner(cmd.OutOrStdout(), newBanner(dir, s.host, int(address.Port()), s.public.String())); err != nil {
+	greeting := newBanner(dir, s.host, int(address.Port()), s.public.String())
+	if greeting.HostLink, err = hostLink(ctx, server, auth, greeting.best()); err != nil {
+		return failure("The link for the host cannot be kept in %s: %w.", dir, err)
+	}
+	if err := printBanner(cmd.OutOrStdout(), greeting); err != nil {
 		return err
 	}
 	warnPlain(logger, address, s.publicURL())

@@ -1,8 +1,11 @@
 /** The server's HTTP, one function for each address. Every failure is an ApiError with words for a person. */
 
+import { refused, text } from "./text.js";
+
 /**
  * @typedef {import("./types.js").Page} Page
  * @typedef {import("./types.js").Person} Person
+ * @typedef {import("./types.js").Room} Room
  */
 
 const TIMEOUT_MS = 10_000;
@@ -33,15 +36,12 @@ export class ApiError extends Error {
 export const me = () => call("GET", "/api/me");
 
 /**
- * The newest messages of a room, or the ones before `before`.
+ * The newest messages of a room, or those before, behind or around one.
  * @param {string} room
- * @param {string} [before] the id of a message
+ * @param {import("./types.js").Place} [place]
  * @returns {Promise<Page>}
  */
-export function messages(room, before) {
-  const query = new URLSearchParams({ limit: "50", ...(before && { before }) });
-  return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages?${query}`);
-}
+export const messages = (room, place) => call("GET", `${at(room)}/messages?${part(place)}`);
 
 /**
  * What would be sent on a stream.
@@ -51,25 +51,64 @@ export function messages(room, before) {
 export const carryOut = (command) => call("POST", "/api/commands", command);
 
 /**
- * The thread of a message, with the newest of its answers, or those before `before`.
+ * The thread of a message, with the newest of its answers, or those before, behind or around one.
  * @param {string} room
  * @param {string} message
- * @param {string} [before] the id of an answer
+ * @param {import("./types.js").Place} [place]
  * @returns {Promise<import("./types.js").ThreadPage>}
  */
-export function thread(room, message, before) {
-  const query = new URLSearchParams({ limit: "50", ...(before && { before }) });
-  return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(message)}/thread?${query}`);
-}
+export const thread = (room, message, place) => call("GET", `${at(room)}/messages/${message}/thread?${part(place)}`);
 
-/** What one's own message said, and says. @param {string} room @param {string} message @returns {Promise<{revisions: import("./types.js").Revision[]}>} */
-export const revisions = (room, message) => call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(message)}/revisions`);
+/** What a message said, and says, for who may read that. @param {string} room @param {string} message @returns {Promise<{revisions: import("./types.js").Revision[]}>} */
+export const revisions = (room, message) => call("GET", `${at(room)}/messages/${message}/revisions`);
 
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
-export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
+export const pins = (room) => call("GET", `${at(room)}/pins`);
+
+/** The rooms that one is in or may join. @returns {Promise<{rooms: Room[], cursor: string}>} */
+export const rooms = () => call("GET", "/api/rooms");
+
+/** @param {{room: string, title: string, private: boolean, recent: boolean}} room @returns {Promise<{room: string}>} */
+export const createRoom = (room) => call("POST", "/api/rooms", room);
+
+/** @param {string} room @param {string} what @param {object} [body] @returns {Promise<Room>} */
+const roomDoes = (room, what, body = {}) => call("POST", `${at(room)}/${what}`, body);
+
+/** @param {string} room @param {{title?: string, topic?: string}} change */
+export const changeRoom = (room, change) => roomDoes(room, "change", change);
 
 /** @param {string} room */
-export const join = (room) => call("POST", `/api/rooms/${encodeURIComponent(room)}/join`, {});
+export const archive = (room) => roomDoes(room, "archive");
+
+/** @param {string} room */
+export const leave = (room) => roomDoes(room, "leave");
+
+/** @param {string} room @param {boolean} muted */
+export const mute = (room, muted) => roomDoes(room, "mute", { muted });
+
+/** @param {string} room @param {string} person the id */
+export const invite = (room, person) => roomDoes(room, "invite", { person });
+
+/** @param {string} room @param {string} person the id */
+export const remove = (room, person) => roomDoes(room, "remove", { person });
+
+/** Who is in a room. @param {string} room @returns {Promise<{people: (Person & {here: boolean})[]}>} */
+export const members = (room) => call("GET", `${at(room)}/members`);
+
+/** Who is known, by a part of the name. @param {string} name @returns {Promise<{people: (Person & {here: boolean})[]}>} */
+export const people = (name) => call("GET", `/api/people?${new URLSearchParams({ name })}`);
+
+/** The conversation with these people. @param {string[]} people their ids @returns {Promise<Room>} */
+export const direct = (people) => call("POST", "/api/direct", { people });
+
+/** @param {string} room */
+export const join = (room) => call("POST", `${at(room)}/join`, {});
+
+/** @param {string} room */
+const at = (room) => `/api/rooms/${encodeURIComponent(room)}`;
+
+/** @param {import("./types.js").Place} [place] */
+const part = (place) => new URLSearchParams({ limit: "50", ...place });
 
 /**
  * @param {string} method
@@ -88,14 +127,14 @@ async function call(method, path, body) {
       headers: body ? { "Content-Type": "application/json" } : {},
       body: body && JSON.stringify(body),
     });
-    const text = await response.text();
-    answer = isJSON(response) && text ? JSON.parse(text) : null;
+    const answered = await response.text();
+    answer = isJSON(response) && answered ? JSON.parse(answered) : null;
   } catch {
-    throw new ApiError(0, "unreachable", "The server does not answer.");
+    throw new ApiError(0, "unreachable", text("error.unreachable"));
   }
   if (response.ok) return answer;
   throw new ApiError(response.status, answer?.code ?? "unavailable",
-    answer?.message ?? `The server answered ${response.status}.`, answer?.retry_after_ms);
+    answer?.message ? refused(answer) : text("error.unexplained", { status: response.status }), answer?.retry_after_ms);
 }
 
 /** @param {Response} response */

@@ -6,12 +6,10 @@
 import { revisions, thread } from "./api.js";
 import { Answering } from "./answering.js";
 import { byId, el, soon } from "./dom.js";
-import { expected } from "./expected.js";
-import { pinned } from "./pins.js";
-import { reach } from "./reach.js";
 import { beginning } from "./store.js";
-import { threads } from "./threads.js";
+import { parts, text } from "./text.js";
 import { showState, showText } from "./view/message.js";
+import { point } from "./view/scroll.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -23,16 +21,23 @@ const SAID_MS = 6_000;
 const QUIET_MS = 1_000; // after everything that the page needs first
 
 /**
- * @param {{state: import("./types.js").PageState, store: import("./store.js").Store, shelf: import("./types.js").Shelf,
- *   outbox: import("./outbox.js").Outbox, scroll: import("./view/scroll.js").Scroll, writable: boolean,
- *   presence: import("./presence.js").Presence, typed: () => void}} options
- *   `writable`: the reader is in the room, and the page goes on live
+ * @param {{state: import("./types.js").PageState, timeline: ReturnType<typeof import("./timeline.js").openTimeline>, shelf: import("./types.js").Shelf,
+ *   outbox: import("./outbox.js").Outbox, presence: import("./presence.js").Presence, writable: boolean, typed: () => void,
+ *   order: import("./later/slash.js").Order}} options
+ *   `writable`: the reader is in the room
  */
-export function messageActions({ state, store, shelf, outbox, presence, scroll, writable, typed }) {
-  const { me, room: { name: room }, limits: { text_bytes: limitBytes } } = state;
+export function messageActions({ state, timeline, shelf, outbox, presence, writable, typed, order }) {
+  const { me, room: { room }, limits: { text_bytes: limitBytes } } = state;
+  const { store, scroll } = timeline;
   const list = byId("messages", HTMLElement);
   const note = byId("note", HTMLElement);
   const scroller = byId("scroller", HTMLElement);
+
+  let online = false;
+  /** once a thread was opened @type {ReturnType<typeof import("./later/threads.js").threads> | undefined} */
+  let beside;
+  /** as it stands, until something could have been done with it @type {typeof import("./later/expected.js").expected} */
+  let expect = (message) => message;
 
   const say = (/** @type {string} */ words) => {
     note.textContent = words;
@@ -47,23 +52,20 @@ export function messageActions({ state, store, shelf, outbox, presence, scroll, 
     const message = known(id);
     if (!message) return;
     const edited = outbox.items.find((item) => item.message === id && item.do === "edit");
-    for (const li of everywhere(id)) scroll.keep(() => showText(li, expected(message, outbox.items, me)));
+    for (const li of everywhere(id)) scroll.keep(() => showText(li, expect(message, outbox.items, me)));
     if (edited) showEdit(edited, false);
   }
 
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
-  const known = (/** @type {string} */ id) => store.get(id) ?? beside.open?.get(id);
+  const known = (/** @type {string} */ id) => store.get(id) ?? beside?.open?.get(id);
   /** A message may stand in the room and in the thread beside it. @returns {NodeListOf<HTMLElement>} */
   const everywhere = (/** @type {string} */ id) => document.querySelectorAll(`li.message[data-id="${CSS.escape(id)}"]`);
 
-  /** @param {string} id @param {HTMLElement | null} [li] @returns {boolean} whether it is in the page */
-  function jump(id, li = find(id)) {
-    if (!li) return false;
-    document.querySelector(".pointed")?.classList.remove("pointed");
-    li.classList.add("pointed");
-    li.tabIndex = -1;
-    li.scrollIntoView({ block: "center" });
-    li.focus({ preventScroll: true });
+  const link = (/** @type {string} */ id) => `/r/${room}/${id}`;
+
+  /** @param {string} id of a message of the room @returns {boolean} that it can be gone to */
+  function jump(id) {
+    timeline.go(id).catch(() => location.assign(link(id)));
     return true;
   }
 
@@ -81,8 +83,8 @@ export function messageActions({ state, store, shelf, outbox, presence, scroll, 
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
     document.querySelector("#composer")?.before(el("div.answering", {},
-      el("p", {}, "Answering ", el("bdi", {}, quote.by?.name ?? ""), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
-      el("button.plain", { type: "button", "aria-label": "Do not answer", onclick() { answering.end(); field.focus(); } }, "×")));
+      el("p", {}, ...parts("message.answering", { name: el("bdi", {}, quote.by?.name ?? "") }), " ", el("span.quoted", { dir: "auto" }, quote.text ?? "")),
+      el("button.plain", { type: "button", "aria-label": text("message.answer_not"), onclick() { answering.end(); field.focus(); } }, "×")));
   }
 
   /** @param {Message} message */
@@ -120,7 +122,7 @@ export function messageActions({ state, store, shelf, outbox, presence, scroll, 
 
   const editor = () => import("./later/editor.js");
   const unavailable = () => {
-    say("This cannot be done before the server is back.");
+    say(text("message.not_now"));
     return { openEditor: () => {} };
   };
 
@@ -134,7 +136,7 @@ export function messageActions({ state, store, shelf, outbox, presence, scroll, 
         if (changed !== message.text) outbox.add(room, changed, { message: message.id });
       },
       say,
-      done: () => (li.closest(".thread") ? beside.open : field)?.focus(),
+      done: () => (li.closest(".thread") ? beside?.open : field)?.focus(),
     }));
   }
 
@@ -147,41 +149,72 @@ export function messageActions({ state, store, shelf, outbox, presence, scroll, 
     edit(last);
   });
 
-  // --- threads, and everything that can be reached at a message ---
+  // --- what is loaded when somebody goes near a message, or opens a thread ---
 
-  const beside = threads({
-    load: () => import("./later/thread.js"),
-    open: ({ Thread }, root) => new Thread(root, {
-      room: state.room, me, writable, limitBytes, shelf, outbox, typed, people, load: (root, before) => thread(room, root, before),
-      hide: () => beside.hide(),
-      hidden: (root) => (/** @type {HTMLElement | null} */ (find(root)?.querySelector(".answers")) ?? field ?? scroller).focus({ preventScroll: true }),
-      reach: (shown, parts) => reachable(parts, (id) => shown.get(id), (id) => parts.list.querySelector(`[data-id="${CSS.escape(id)}"]`)),
-    }),
-    refused: () => say("This thread cannot be shown before the server is back."),
-  });
+  const near = () => import("./later/reach.js");
+  /** @param {HTMLElement} li */
+  const earlier = (li) => import("./later/revisions.js").then(({ toggleRevisions }) => toggleRevisions(li, () => revisions(room, li.dataset["id"] ?? ""))).catch(unavailable);
 
   /**
    * @param {{scroller: HTMLElement, list: HTMLElement, field: HTMLElement | null}} parts
    * @param {(id: string) => Message | undefined} message @param {(id: string) => HTMLElement | null} where
    */
-  const reachable = (parts, message, where) => reach({
-    ...parts, me: me.id, message, act, edit: (m) => edit(m, m.text, where(m.id)), say, link: (id) => new URL(`/r/${room}/${id}`, location.href).href,
-    ...(parts.list === list && { answer: field ? answer : undefined, thread: (m) => beside.show(m.thread?.root ?? m.id) }),
-  }, { writable, jump: (id) => jump(id, where(id)), open: (root) => beside.show(root), refused: unavailable, earlier });
-
-  /** @param {HTMLElement} li */
-  const earlier = (li) => import("./later/revisions.js").then(({ toggleRevisions }) => toggleRevisions(li, () => revisions(room, li.dataset["id"] ?? ""))).catch(unavailable);
-
-  const toolbar = reachable({ scroller, list, field }, (id) => store.get(id), find);
-  if (writable) {
-    // before the connection may be gone, and before a finger comes that is not seen to leave
-    setTimeout(() => {
-      for (const part of [toolbar, editor]) part().catch(() => {}); // said when it is needed
-    }, QUIET_MS);
+  async function reachable(parts, message, where) {
+    const { reach, expected } = await near();
+    expect = expected;
+    return reach({
+      ...parts, me: me.id, message, act, edit: (m) => edit(m, m.text, where(m.id)), say, link: (id) => new URL(link(id), location.href).href,
+      ...(parts.list === list && { answer: field ? answer : undefined, thread: (m) => openThread(m.thread?.root ?? m.id) }),
+    }, { writable, jump: parts.list === list ? jump : (id) => point(where(id)), open: openThread, earlier });
   }
 
-  const pins = pinned({ room, unpin: writable ? (id) => act("unpin", id) : undefined, find, jump });
-  queueMicrotask(beside.follow); // when the parts of the page are there
+  const kinds = ["pointerover", "focusin", "keydown", "pointerdown", "click"];
+  /** what somebody did last while that was on its way @type {Event | undefined} */
+  let last;
+  /** @type {Promise<void> | undefined} */
+  let reaching;
+  const reachRoom = () => reaching ??= reachable({ scroller, list, field }, (id) => store.get(id), find).then((reached) => {
+    for (const kind of kinds) scroller.removeEventListener(kind, first);
+    if (last) reached.met(last);
+    for (const { message } of outbox.items) if (message) reshow(message);
+  }, (error) => {
+    reaching = undefined;
+    throw error;
+  });
+  function first(/** @type {Event} */ event) {
+    last = event;
+    reachRoom().catch(unavailable);
+  }
+  for (const kind of kinds) scroller.addEventListener(kind, first);
+  // before the connection may be gone, and before a finger comes that is not seen to leave
+  setTimeout(() => {
+    for (const part of [reachRoom, editor]) part().catch(() => {}); // said when it is needed
+  }, QUIET_MS);
+
+  /** @returns {Promise<ReturnType<typeof import("./later/threads.js").threads> | undefined>} nothing where it cannot be loaded, which is said */
+  async function withThreads() {
+    const { threads } = await import("./later/threads.js").catch(() => ({ threads: null }));
+    if (!threads) say(text("message.not_now"));
+    else beside ??= threads({
+      room: state.room, me, writable, limitBytes, shelf, outbox, typed, people, order, load: (root, place) => thread(room, root, place),
+      hidden: (root) => (/** @type {HTMLElement | null} */ (find(root)?.querySelector(".answers")) ?? field ?? scroller).focus({ preventScroll: true }),
+      reach: (shown, parts) => reachable(parts, (id) => shown.get(id), (id) => parts.list.querySelector(`[data-id="${CSS.escape(id)}"]`)).catch(unavailable),
+    }, online);
+    return beside;
+  }
+  const openThread = (/** @type {string} */ root) => void withThreads().then((threads) => threads?.show(root));
+  const follow = () => void (!beside && location.hash.startsWith("#thread-") && withThreads().then((threads) => threads?.follow()));
+  window.addEventListener("popstate", follow);
+  queueMicrotask(follow); // when the parts of the page are there
+
+  // --- pins ---
+
+  const panel = byId("pins", HTMLElement);
+  async function showPins() {
+    const { openPins } = await import("./later/pins.js");
+    await openPins(panel, { room, unpin: writable ? (id) => act("unpin", id) : undefined, jump });
+  }
+  panel.addEventListener("toggle", (event) => void (/** @type {ToggleEvent} */ (event).newState === "open" && showPins()));
 
   return {
     people,
@@ -190,20 +223,25 @@ export function messageActions({ state, store, shelf, outbox, presence, scroll, 
     /** A message is taken back into the field, and with it what it answers. @param {OutboxItem["reply"]} quote */
     answerAgain: (quote) => void (quote && answering.begin(quote)),
     forget: () => void answering.end(),
+    /** Whether everything that is kept has been told. @param {boolean} now */
+    live(now) {
+      online = now;
+      beside?.live(now);
+    },
     /** @param {OutboxItem} item @param {boolean} gone */
     show(item, gone) {
       if (item.do === "edit") return showEdit(item, gone);
       if (item.message && item.state === "sent") return soon(() => reshow(item.message ?? "")); // its event comes just now
       if (item.message) reshow(item.message);
       if (item.message && item.state === "failed") say(item.reason ?? "");
-      if (!item.message) beside.open?.show(item, gone);
+      if (!item.message) beside?.open?.show(item, gone);
     },
     /** @param {import("./types.js").Frame} frame whatever the server sent, after the room was told */
     heard(frame) {
-      beside.open?.heard(frame);
+      beside?.open?.heard(frame);
       if (frame.kind === "message.deleted" && answering.quote?.id === frame.message) answering.end();
       if (!("message" in frame) || !("room" in frame)) return;
-      pins.changed();
+      if (panel.matches(":popover-open")) void showPins();
       if (outbox.items.some((item) => item.message === frame.message)) reshow(frame.message);
     },
   };

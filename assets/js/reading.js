@@ -25,7 +25,12 @@ export class Reading {
     }, EVERY_MS);
   }
 
+  /** What was not told yet is not so any more. */
+  stop() {
+    this.#newest = this.#told = "";
+  }
+
   #tell() {
-    if (this.#newest !== this.#told && this.#say(this.#newest)) this.#told = this.#newest;
+    if (this.#newest && this.#newest !== this.#told && this.#say(this.#newest)) this.#told = this.#newest;
   }
 }

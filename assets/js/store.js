@@ -1,16 +1,20 @@
-/** What the log told us about one room. Order is the order in which the server sent it; ids are opaque. No DOM, no network. */
+/**
+ * What the log told us about one room: a stretch of it, without holes. While there is newer than that, what is posted is
+ * told of and not taken in. Order is the order in which the server sent it; ids are opaque. No DOM, no network.
+ */
 
 /**
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").Kept} Kept
- * @typedef {{what: "append", messages: Message[]} | {what: "prepend", messages: Message[]}
- *   | {what: "update", message: Message} | {what: "trim", messages: Message[]} | {what: "replace"}} Change
+ * @typedef {{what: "append" | "prepend" | "extend" | "trim", messages: Message[]} | {what: "update" | "missed", message: Message}
+ *   | {what: "replace"}} Change append: posted just now; extend: a page of newer ones; missed: posted, and beyond the stretch
  */
 
 export class Store {
   /** oldest first @type {Message[]} */
   messages = [];
   hasOlder = false;
+  hasNewer = false;
 
   #room;
   /** @type {Map<string, Message>} */
@@ -81,30 +85,51 @@ export class Store {
   }
 
   /**
-   * Forgets everything and starts from this page: after a reset, or for another epoch, where old ids mean nothing.
+   * Puts a page of newer messages behind.
+   * @param {Message[]} messages oldest first
+   * @param {boolean} hasNewer
+   */
+  extend(messages, hasNewer) {
+    this.hasNewer = hasNewer;
+    const fresh = messages.filter((m) => this.#remember(m));
+    this.messages.push(...fresh);
+    this.#changed({ what: "extend", messages: fresh });
+  }
+
+  /**
+   * Forgets everything and starts from this page: another place, or another epoch, where old ids mean nothing.
    * @param {Message[]} messages oldest first
    * @param {boolean} hasOlder
+   * @param {boolean} [hasNewer]
    */
-  replace(messages, hasOlder) {
+  replace(messages, hasOlder, hasNewer = false) {
     this.#byId.clear();
     this.#identities.clear();
     this.hasOlder = hasOlder;
+    this.hasNewer = hasNewer;
     this.messages = messages.filter((m) => this.#remember(m));
     this.#changed({ what: "replace" });
   }
 
   /**
-   * Forgets the oldest messages beyond `keep`; they can be paged in again.
+   * Forgets messages at one end until `keep` are left; they can be paged in again.
+   * @param {"oldest" | "newest"} which
    * @param {number} keep
+   * @param {(id: string) => boolean} [stays] a message that this says of is not forgotten, nor what is behind it
    */
-  trim(keep) {
-    const gone = this.messages.splice(0, Math.max(0, this.messages.length - keep));
+  trim(which, keep, stays = () => false) {
+    let n = Math.max(0, this.messages.length - keep);
+    const far = which === "oldest" ? this.messages.slice(0, n) : this.messages.slice(keep).reverse();
+    const first = far.findIndex(({ id }) => stays(id));
+    if (first >= 0) n = first;
+    const gone = which === "oldest" ? this.messages.splice(0, n) : this.messages.splice(this.messages.length - n);
     if (gone.length === 0) return;
     for (const m of gone) {
       this.#byId.delete(m.id);
       this.#identities.delete(identity(m));
     }
-    this.hasOlder = true;
+    if (which === "oldest") this.hasOlder = true;
+    else this.hasNewer = true;
     this.#changed({ what: "trim", messages: gone });
   }
 
@@ -114,6 +139,7 @@ export class Store {
       this.#revise(message.id, message); // a replay brings it as it stands now
       return;
     }
+    if (this.hasNewer) return this.#changed({ what: "missed", message });
     if (!this.#remember(message)) return;
     this.messages.push(message);
     this.#changed({ what: "append", messages: [message] });

@@ -52,7 +52,7 @@ export class Stream {
   #timers = {};
 
   /**
-   * @param {{rooms: string, cursor: string, epoch: string, overWebSocket: Dial, overEvents: Dial,
+   * @param {{cursor: string, epoch: string, overWebSocket: Dial, overEvents: Dial,
    *   me: () => Promise<unknown>, random?: () => number,
    *   onFrame: (frame: Frame) => void, onState: (state: StreamState) => void}} options
    *   `me` asks the server who one is and rejects with a Refusal: a browser cannot see why its upgrade failed
@@ -80,7 +80,7 @@ export class Stream {
     this.#say({ name: "connecting" });
     this.#dialledAt = Date.now();
     this.#after("silence", HELLO_MS, () => this.#ended(0));
-    const query = new URLSearchParams({ after: this.cursor, epoch: this.epoch, rooms: this.#o.rooms });
+    const query = new URLSearchParams({ after: this.cursor, epoch: this.epoch });
     try {
       this.#link = (this.#events ? this.#o.overEvents : this.#o.overWebSocket)(`${query}`, {
         frame: (frame) => mine(() => this.#frame(frame)),

@@ -1,6 +1,7 @@
 // What travels between the page and the server, version 1 of the protocol. A client ignores kinds and fields it does not know.
 
-export interface Person { id: string; name: string }
+/** `role` is said with presence and with pages, not in events; without one somebody is a guest. */
+export interface Person { id: string; name: string; role?: "member" | "moderator" | "host" }
 
 /** A message as it stands now. `id` is opaque: never parsed, never compared but for equality. */
 export interface Message {
@@ -43,8 +44,25 @@ export interface Edited { kind: "message.edited"; id: string; room: string; at: 
 export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string; thread?: Thread }
 export interface Reacted { kind: "reaction.added" | "reaction.removed"; id: string; room: string; at: string; by: Person; message: string; reaction: Reaction }
 export interface Pinned { kind: "message.pinned" | "message.unpinned"; id: string; room: string; at: string; by: Person; message: string }
-/** Kept, but not shown in a room: they only move the cursor. */
-export interface Quiet { kind: "room.created" | "member.joined" | "member.left"; id: string; room?: string; at: string; by: Person }
+/** A room as one sees it. */
+export interface Room {
+  room: string; title: string; topic?: string; private: boolean; recent?: boolean; direct?: boolean; people?: Person[]; archived?: boolean;
+  joined: boolean; muted?: boolean;
+  /** what one may do with it: change, invite, remove, archive */
+  may?: string[];
+  unread: number; head: string;
+}
+/** Kept, and about rooms and who is in them. */
+export interface Quiet {
+  kind: "room.created" | "room.changed" | "room.archived" | "member.joined" | "member.left" | "member.invited" | "member.removed";
+  id: string; room: string; at: string; by: Person; title?: string; topic?: string;
+  /** whom it is about, where that is not `by` */
+  people?: Person[];
+}
+/** How far one is in a room, as another of one's own pages has it. */
+export interface ReadElsewhere { kind: "read"; room: string; head: string; unread: number; muted: boolean }
+/** The list of public rooms is another. */
+export interface RoomsChanged { kind: "rooms" }
 export type Kept = Message | Edited | Deleted | Reacted | Pinned | Quiet;
 
 export interface Limits { text_bytes: number; messages_per_s?: number }
@@ -52,6 +70,8 @@ export interface Hello {
   kind: "hello"; protocol: number; epoch: string; cursor: string; resumed: boolean;
   me: Person; heartbeat_s: number; limits: Limits; build?: string;
 }
+/** One wants to read again from there on, as any of one's own pages said. */
+export interface UnreadFrom { kind: "unread"; room: string; first: string; count: number }
 export interface Reset { kind: "reset"; cursor: string }
 export interface Live { kind: "live"; cursor: string }
 export interface Heartbeat { kind: "heartbeat"; cursor: string }
@@ -62,18 +82,21 @@ export interface Typing { kind: "typing"; room: string; by: Person }
 /** A snapshot (`here`), a difference (`joined`, `left`), or above 200 people only the number. */
 export interface Presence { kind: "presence"; count: number; here?: Person[]; joined?: Person[]; left?: Person[] }
 
-export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | Kept;
+export type Frame = Hello | Reset | Live | Heartbeat | Ack | Nack | Drain | Typing | Presence | ReadElsewhere | RoomsChanged | UnreadFrom | Kept;
 
 export interface Post { do: "post"; cid: string; room: string; text: string; reply?: string }
 export interface Edit { do: "edit"; cid: string; room: string; message: string; text: string }
-export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin"; cid: string; room: string; message: string; emoji?: string }
+export interface Act { do: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread"; cid: string; room: string; message: string; emoji?: string }
 export interface TypingOut { do: "typing"; cid: string; room: string }
 export interface Ping { do: "ping"; cid: string }
 export interface Read { do: "read"; cid: string; room: string; id: string }
 export type Command = Post | Edit | Act | TypingOut | Ping | Read;
 
 /** A page of history, oldest first. Its cursor and epoch open the stream right behind it. */
-export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string }
+export interface Page { messages: Message[]; has_older: boolean; has_newer?: boolean; cursor: string; epoch: string; people?: Person[] }
+
+/** Which page: the newest without any, or by the id of a message. */
+export type Place = { before?: string; after?: string; around?: string };
 
 /** The message that began a thread, and a page of its answers. */
 export interface ThreadPage extends Page { root: Message }
@@ -81,11 +104,15 @@ export interface ThreadPage extends Page { root: Message }
 /** What the server wrote into the page, see the element with the id "state". */
 export interface PageState {
   me: Person;
-  room: { name: string; title: string; joined: boolean };
+  room: Room;
+  rooms: Room[];
+  /** who wrote the messages, with their roles */
+  people: Person[];
   messages: Message[];
   has_older: boolean;
-  /** the messages are an old part of the room, which does not go on live */
   has_newer: boolean;
+  /** what was not read when the page was made: by the first such message, and when that was */
+  unread?: { first: string; since: string; count: number };
   /** the message that the address names */
   anchor?: string;
   cursor: string;

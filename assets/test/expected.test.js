@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { expected } from "../js/expected.js";
+import { expected } from "../js/later/expected.js";
 import { Outbox } from "../js/outbox.js";
 import { message, shelfOver } from "./fake.js";
 

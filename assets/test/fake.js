@@ -1,7 +1,13 @@
 /** What the tests hand to the modules instead of a browser: a shelf in memory, a line that can be cut, and time that is moved by hand. */
 
+import { readFileSync } from "node:fs";
 import { openShelf } from "../js/storage.js";
 import { Stream } from "../js/stream.js";
+import { speak } from "../js/text.js";
+
+/** Makes the modules speak a language. @param {string} language */
+export const speaks = (language) => speak(language, JSON.parse(readFileSync(new URL(`../text/${language}.json`, import.meta.url), "utf8")));
+speaks("en");
 
 /** Lets promises that are already settled run on. */
 export const settle = async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answering } from "../js/answering.js";
+import { History } from "../js/history.js";
 import { Outbox } from "../js/outbox.js";
 import { Store } from "../js/store.js";
 import { message, shelfOver } from "./fake.js";
@@ -114,6 +115,47 @@ test("a page and the events after it are the same as a fresh page, whatever was 
     const fresh = new Store("lobby");
     fresh.replace(room.page(), false);
     assert.deepEqual(store.messages, fresh.messages, `seed ${seed}`);
+  }
+});
+
+test("wherever one scrolls meanwhile, what is in the page is what a fresh page would say of it, without a hole", async () => {
+  for (let seed = 0; seed < 150; seed++) {
+    const roll = dice(seed);
+    const room = new Room();
+    for (let i = 0; i < 40; i++) room.step(roll);
+    let told = room.events.length;
+    const store = new Store("lobby");
+    /** A page of five as it is when it is asked for; meanwhile things happen, and some of them are told. */
+    const load = async ({ before, after, around }) => {
+      const all = room.page();
+      const at = (id) => all.findIndex((m) => m.id === id);
+      const from = Math.max(0, before ? at(before) - 5 : after ? at(after) + 1 : around ? at(around) - 2 : all.length - 5);
+      const to = before ? at(before) : from + 5;
+      for (let i = 0; i < roll(6); i++) room.step(roll);
+      await null;
+      tell(roll(6));
+      return { messages: all.slice(from, to), has_older: from > 0, has_newer: to < all.length, cursor: "", epoch: "" };
+    };
+    const history = new History(store, load);
+    const tell = (n) => { for (; n > 0 && told < room.events.length; n--) history.take(structuredClone(room.events[told++])); };
+    history.live(true);
+    store.replace(room.page().slice(-5), true);
+    for (let i = 0; i < 30; i++) {
+      for (let n = roll(4); n > 0; n--) room.step(roll);
+      tell(roll(5));
+      const what = roll(6);
+      if (what === 0) await history.older();
+      else if (what === 1) await history.newer().catch(() => {});
+      else if (what === 2) await history.around(room.messages[roll(room.messages.length)].id);
+      else if (what === 3) store.trim(roll(2) ? "oldest" : "newest", 4);
+      else if (what === 4) tell(Infinity);
+    }
+    tell(Infinity);
+    const fresh = room.page();
+    const from = fresh.findIndex((m) => m.id === store.messages[0].id);
+    const to = store.hasNewer ? from + store.messages.length : fresh.length;
+    assert.deepEqual(store.messages, fresh.slice(from, to), `seed ${seed}`);
+    assert.equal(store.hasOlder, from > 0, `seed ${seed}`);
   }
 });
 

@@ -77,9 +77,22 @@ test("replacing forgets ids and cids: in another epoch they mean something else"
 
 test("what was trimmed can be paged in again", () => {
   const { store } = storeOf(message("a"), message("b"), message("c"));
-  store.trim(1);
+  store.trim("oldest", 1);
   assert.deepEqual(ids(store), ["c"]);
   assert.equal(store.hasOlder, true);
   store.prepend([message("a"), message("b")], false);
   assert.deepEqual(ids(store), ["a", "b", "c"]);
+});
+
+test("the newest can be let go as well; what somebody is writing in stays, and what is behind it", () => {
+  const { store } = storeOf(...["a", "b", "c", "d", "e"].map((id) => message(id)));
+  store.trim("newest", 2, (id) => id === "d");
+  assert.deepEqual(ids(store), ["a", "b", "c", "d"]);
+  assert.equal(store.hasNewer, true);
+  store.trim("oldest", 2, (id) => id === "b");
+  assert.deepEqual(ids(store), ["b", "c", "d"]);
+  store.extend([message("d"), message("e")], false);
+  assert.deepEqual(ids(store), ["b", "c", "d", "e"]);
+  store.trim("newest", 1);
+  assert.deepEqual(ids(store), ["b"]);
 });

@@ -15,7 +15,7 @@ function opened(options) {
 
 test("resumes from the last kept id or frame cursor that it was sent, never from an ack", () => {
   const line = opened();
-  assert.deepEqual(Object.fromEntries(line.link.query), { after: "c0", epoch: "e1", rooms: "lobby" });
+  assert.deepEqual(Object.fromEntries(line.link.query), { after: "c0", epoch: "e1" });
   line.live("c1");
   line.say(message("c2"), { kind: "ack", cid: "x", id: "c9" }, { kind: "typing", room: "lobby", by: {} });
   assert.equal(line.stream.cursor, "c2");

@@ -29,14 +29,38 @@ func (Encoder) Entry(e *chat.Entry) []byte {
 		return fmt.Appendf(nil, "%s joined", who)
 	case chat.MemberLeft:
 		return fmt.Appendf(nil, "%s left", who)
+	case chat.MemberInvited:
+		return fmt.Appendf(nil, "%s invited %s", who, names(e.Of))
+	case chat.MemberRemoved:
+		return fmt.Appendf(nil, "%s removed %s", who, names(e.Of))
+	case chat.RoomChanged:
+		return fmt.Appendf(nil, "%s changed %s", who, e.Body)
+	case chat.RoomArchived:
+		return fmt.Appendf(nil, "%s archived", who)
 	}
 	return fmt.Appendf(nil, "%s %s", who, e.Kind)
+}
+
+// Typing implements chat.Encoder.
+func (Encoder) Unread(room string, u chat.Unread) []byte {
+	return fmt.Appendf(nil, "%s %d unread from %d", room, u.Count, u.First)
 }
 
 // Typing implements chat.Encoder.
 func (Encoder) Typing(room string, by chat.Person) []byte {
 	return fmt.Appendf(nil, "%s/%s is typing", room, by.Name)
 }
+
+// Reading implements chat.Encoder: "ops 3", "ops muted".
+func (Encoder) Reading(r chat.Reading) []byte {
+	if r.Muted {
+		return fmt.Appendf(nil, "%s muted", r.Room)
+	}
+	return fmt.Appendf(nil, "%s %d", r.Room, r.Unread)
+}
+
+// RoomsChanged implements chat.Encoder.
+func (Encoder) RoomsChanged() []byte { return []byte("rooms changed") }
 
 // Presence implements chat.Encoder: "here ann bob", "count 300", or "came bob",
 // "went ann", "came bob, went ann".

@@ -133,6 +133,18 @@ func (p *Person) Leaves(room string) *Person {
 	return p.must(p.w.Server.Leave(context.Background(), p.Actor, room))
 }
 
+// Invites brings somebody into a room.
+func (p *Person) Invites(room string, who *Person) *Person {
+	p.w.T.Helper()
+	return p.must(p.w.Server.Invite(context.Background(), p.Actor, room, who.Actor.ID))
+}
+
+// Removes puts somebody out of a room.
+func (p *Person) Removes(room string, who *Person) *Person {
+	p.w.T.Helper()
+	return p.must(p.w.Server.Remove(context.Background(), p.Actor, room, who.Actor.ID))
+}
+
 // Types is typing.
 func (p *Person) Types(room string) *Person {
 	p.w.T.Helper()
@@ -289,7 +301,7 @@ func (p *Person) KnowsRooms(want ...string) *Person {
 	rooms, err := p.w.Server.Rooms(context.Background(), p.Actor)
 	p.must(err)
 	var got []string
-	for _, r := range rooms {
+	for _, r := range rooms.Rooms {
 		switch {
 		case !r.Joined:
 			got = append(got, r.Name+"?")

@@ -41,10 +41,16 @@ func carryOut(ctx context.Context, server *chat.Server, actor chat.Actor, c *com
 		return server.DeleteAsync(ctx, actor, m, done)
 	case "react", "unreact":
 		return server.ReactAsync(ctx, actor, m, c.Emoji, c.Do == "react", done)
+	case "unread":
+		err := server.MarkUnread(ctx, actor, c.Room, seq)
+		if err == nil {
+			done(chat.Receipt{}, nil)
+		}
+		return err
 	case "pin", "unpin":
 		return server.PinAsync(ctx, actor, m, c.Do == "pin", done)
 	}
-	return chat.Refuse(chat.BadRequest, "There is no such command here. There are: post, edit, delete, react, unreact, pin, unpin.")
+	return chat.Refuse(chat.BadRequest, "There is no such command here. There are: post, edit, delete, react, unreact, pin, unpin, unread.")
 }
 
 func replyTo(id string) (chat.Seq, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,10 @@ import (
 type personJSON struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	Role string `json:"role,omitempty"` // without one he is a guest, or it is not said here
 }
 
-func newPerson(p chat.Person) personJSON { return personJSON{p.ID.String(), p.Name} }
+func newPerson(p chat.Person) personJSON { return personJSON{p.ID.String(), p.Name, roleOf(p)} }
 
 type limitsJSON struct {
 	TextBytes         int `json:"text_bytes"`
@@ -38,51 +40,6 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request, who visitor) error 
 		Bot    bool       `json:"bot,omitzero"`
 		Limits limitsJSON `json:"limits"`
 	}{newPerson(who.Person), who.Bot, h.limits()})
-	return nil
-}
-
-type roomJSON struct {
-	Room    string `json:"room"`
-	Title   string `json:"title"`
-	Private bool   `json:"private"`
-	Joined  bool   `json:"joined"`
-	Unread  int    `json:"unread"`
-	Head    string `json:"head"`
-}
-
-func (h *Handler) rooms(w http.ResponseWriter, r *http.Request, who visitor) error {
-	rooms, err := h.server.Rooms(r.Context(), who.Actor)
-	if err != nil {
-		return err
-	}
-	list := make([]roomJSON, len(rooms))
-	for i, room := range rooms {
-		list[i] = roomJSON{room.Name, room.Title, room.Private, room.Joined, room.Unread, room.Head.String()}
-	}
-	answer(w, http.StatusOK, map[string]any{"rooms": list})
-	return nil
-}
-
-func (h *Handler) createRoom(w http.ResponseWriter, r *http.Request, who visitor) error {
-	var want struct {
-		Room    string `json:"room"`
-		Title   string `json:"title"`
-		Private bool   `json:"private"`
-	}
-	if err := decodeBody(w, r, &want); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
-	defer cancel()
-	receipt, err := h.server.CreateRoom(ctx, who.Actor, chat.NewRoom{Name: want.Room, Title: want.Title, Private: want.Private})
-	if err != nil {
-		return err
-	}
-	room, err := h.server.Room(ctx, who.Actor, want.Room)
-	if err != nil {
-		return err
-	}
-	answer(w, http.StatusCreated, map[string]any{"id": receipt.Seq.String(), "room": room.Name, "title": room.Title, "private": room.Private})
 	return nil
 }
 
@@ -112,6 +69,7 @@ const (
 
 type pageJSON struct {
 	Messages []jsontext.Value `json:"messages"`
+	People   []personJSON     `json:"people,omitempty"` // those of the authors who are more than guests
 	HasOlder bool             `json:"has_older"`
 	HasNewer bool             `json:"has_newer"`
 	Cursor   string           `json:"cursor"`
@@ -135,7 +93,13 @@ func (h *Handler) messages(w http.ResponseWriter, r *http.Request, who visitor) 
 	if err != nil {
 		return err
 	}
-	answer(w, http.StatusOK, newPage(page))
+	answered := newPage(page)
+	people, err := h.authors(r.Context(), page.Messages)
+	if err != nil {
+		return err
+	}
+	answered.People = slices.DeleteFunc(people.list, func(p personJSON) bool { return p.Role == "" })
+	answer(w, http.StatusOK, answered)
 	return nil
 }
 

@@ -106,7 +106,7 @@ func TestBots(t *testing.T) {
 	s := newServer(t)
 	ana := s.signIn("ana")
 	bearer := s.bot("deploy")
-	s.is("me", s.call("GET", "/api/me", "", bearer).object(), object{"id": "*", "name": "deploy", "bot": true, "limits": "*"})
+	s.is("me", s.call("GET", "/api/me", "", bearer).object(), object{"id": "*", "name": "deploy", "role": "member", "bot": true, "limits": "*"})
 	c := s.live(ana)
 	defer c.bye()
 	// as curl -d does it

@@ -50,7 +50,7 @@ func (s *stream) handle(ctx context.Context, data []byte) {
 	server, actor := s.handler.server, s.who.Actor
 	var err error
 	switch c.Do {
-	case "post", "edit", "delete", "react", "unreact", "pin", "unpin":
+	case "post", "edit", "delete", "react", "unreact", "pin", "unpin", "unread":
 		err = carryOut(ctx, server, actor, &c, func(r chat.Receipt, err error) {
 			if err != nil {
 				s.nack(c.CID, err)
@@ -74,7 +74,7 @@ func (s *stream) handle(ctx context.Context, data []byte) {
 		s.answer(fmt.Appendf(nil, `{"kind":"ack","cid":"%s"}`, c.CID))
 		return
 	default:
-		err = chat.Refuse(chat.BadRequest, "There is no such command. There are: post, edit, delete, react, unreact, pin, unpin, typing, read, ping.")
+		err = chat.Refuse(chat.BadRequest, "There is no such command. There are: post, edit, delete, react, unreact, pin, unpin, unread, typing, read, ping.")
 	}
 	if err != nil {
 		s.nack(c.CID, err)

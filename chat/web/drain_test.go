@@ -98,20 +98,10 @@ func TestDrainAnswersFirst(t *testing.T) {
 	}
 	<-ended
 
-	bearer := s.bot("deploy")
-	kept := map[any]any{}
-	for after := "0"; ; {
-		page := s.call("GET", "/api/rooms/lobby/messages?limit=200&after="+after, "", bearer).object()
-		for _, m := range page["messages"].([]any) {
-			kept[m.(object)["cid"]], after = m.(object)["id"], m.(object)["id"].(string)
-		}
-		if page["has_newer"] != true {
-			break
-		}
-	}
+	kept := s.kept(s.bot("deploy"))
 	for cid, id := range acked {
-		if kept[cid] != id {
-			t.Errorf("%v was acknowledged as %v and is kept as %v", cid, id, kept[cid])
+		if ids := kept[cid.(string)]; len(ids) != 1 || ids[0] != id {
+			t.Errorf("%v was acknowledged as %v and is kept as %v", cid, id, ids)
 		}
 	}
 	if len(kept) != len(acked) {

@@ -48,6 +48,19 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 	case chat.RoomCreated:
 		b = append(b, `,"title":`...)
 		b = appendString(b, e.Title())
+		if len(e.Of) > 0 {
+			b = appendPeople(append(b, `,"direct":true,"people":`...), e.Of)
+		}
+	case chat.RoomChanged:
+		change := e.Changed()
+		if change.Title != nil {
+			b = appendString(append(b, `,"title":`...), *change.Title)
+		}
+		if change.Topic != nil {
+			b = appendString(append(b, `,"topic":`...), *change.Topic)
+		}
+	case chat.MemberInvited, chat.MemberRemoved:
+		b = appendPeople(append(b, `,"people":`...), e.Of)
 	}
 	return append(b, '}')
 }
@@ -56,10 +69,25 @@ func appendEntry(b []byte, e *chat.Entry) []byte {
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // Typing writes that somebody is typing.
+func (Encoder) Unread(room string, u chat.Unread) []byte {
+	b := appendString([]byte(`{"kind":"unread","room":`), room)
+	return frame(fmt.Appendf(b, `,"first":"%s","count":%d}`, u.First, u.Count))
+}
+
+// Typing writes who is typing.
 func (Encoder) Typing(room string, by chat.Person) []byte {
 	b := appendString([]byte(`{"kind":"typing","room":`), room)
 	return frame(append(appendPerson(append(b, `,"by":`...), by), '}'))
 }
+
+// Reading writes how far somebody is in a room.
+func (Encoder) Reading(r chat.Reading) []byte {
+	b := appendString([]byte(`{"kind":"read","room":`), r.Room)
+	return frame(fmt.Appendf(b, `,"head":"%s","unread":%d,"muted":%t}`, r.Head, r.Unread, r.Muted))
+}
+
+// RoomsChanged writes that the list of rooms is another.
+func (Encoder) RoomsChanged() []byte { return frame([]byte(`{"kind":"rooms"}`)) }
 
 // Presence writes who is here, or what changed.
 func (Encoder) Presence(p chat.Presence) []byte {
@@ -68,19 +96,35 @@ func (Encoder) Presence(p chat.Presence) []byte {
 		if people == nil {
 			return
 		}
-		b = fmt.Appendf(b, `,"%s":[`, name)
-		for i, person := range people {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendPerson(b, person)
-		}
-		b = append(b, ']')
+		b = appendPeople(fmt.Appendf(b, `,"%s":`, name), people)
 	}
 	list("here", p.Here)
 	list("joined", p.Joined)
 	list("left", p.Left)
 	return frame(fmt.Appendf(b, `,"count":%d}`, p.Count))
+}
+
+// appendPeople writes people, with what they are where that is known and more than a guest.
+func appendPeople(b []byte, people []chat.Person) []byte {
+	b = append(b, '[')
+	for i, person := range people {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendPerson(b, person)
+		if role := roleOf(person); role != "" {
+			b = append(append(append(b[:len(b)-1], `,"role":"`...), role...), `"}`...)
+		}
+	}
+	return append(b, ']')
+}
+
+// roleOf is what somebody is, as it goes out: of a guest nothing is said.
+func roleOf(p chat.Person) string {
+	if p.Role == chat.RoleGuest {
+		return ""
+	}
+	return p.Role.String()
 }
 
 func appendPerson(b []byte, p chat.Person) []byte {

@@ -6,7 +6,6 @@ package web
 
 import (
 	"fmt"
-	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -26,7 +25,7 @@ type Handler struct {
 	server  *chat.Server
 	options Options
 	logger  *slog.Logger
-	pages   *template.Template
+	texts   *catalogues
 	mux     *http.ServeMux
 	streams *streams
 	logins  *chat.Limiter[netip.Addr]
@@ -35,6 +34,7 @@ type Handler struct {
 // Options are what a Handler is told by those who build it.
 type Options struct {
 	Templates fs.FS        // login.html, index.html, error.html and what they share
+	Texts     fs.FS        // what they say: a file a language, de.json
 	Static    http.Handler // what is under StaticPrefix
 	// StaticPrefix is the address of Static, and Build its version: a page of another one reloads itself.
 	StaticPrefix, Build string
@@ -55,7 +55,7 @@ type Options struct {
 
 // New puts a handler together. Its goroutines, one for the heartbeat and those of its streams, end with Drain.
 func New(server *chat.Server, o Options) (*Handler, error) {
-	pages, err := template.ParseFS(o.Templates, "*.html")
+	texts, err := readCatalogues(o.Texts, o.Templates)
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +64,10 @@ func New(server *chat.Server, o Options) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{
-		server: server, options: o, logger: o.Logger, pages: pages, streams: streams,
+		server: server, options: o, logger: o.Logger, texts: texts, streams: streams,
 		logins: chat.NewLimiter[netip.Addr](o.LoginRate, time.Minute, o.LoginRate),
 	}
+	server.OnBan(h.streams.ban)
 	h.mux = h.routes()
 	return h, nil
 }

@@ -190,7 +190,7 @@ func TestPageKeepsTextText(t *testing.T) {
 		}
 	}
 	slices.Sort(scripts)
-	if got := strings.Join(scripts, " "); got != "application/json module" {
+	if got := strings.Join(scripts, " "); got != "application/json module module" {
 		t.Errorf("scripts: %s", got)
 	}
 	if state.Me.Name != `<b onclick=x>"'&ana` || len(state.Messages) != len(texts) {

@@ -90,6 +90,8 @@ var statuses = map[chat.Code]int{
 	chat.BadRequest:  http.StatusBadRequest,
 	chat.TooLarge:    http.StatusRequestEntityTooLarge,
 	chat.SignedOut:   http.StatusUnauthorized,
+	chat.Banned:      http.StatusForbidden,
+	chat.NoPassword:  http.StatusUnauthorized,
 	chat.NameInUse:   http.StatusConflict,
 	chat.Forbidden:   http.StatusForbidden,
 	chat.NotFound:    http.StatusNotFound,

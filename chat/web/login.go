@@ -9,12 +9,15 @@ import (
 	"time"
 
 	"chatd/chat"
+
+	"golang.org/x/text/language"
 )
 
 // Coming in and going: a nickname, a cookie, and the way back to where one wanted to be.
 
 type loginPage struct {
 	Assets, Nickname, Error, Notice, Next string
+	Password                              bool // the name is claimed: its password is asked for
 }
 
 func (h *Handler) loginForm(w http.ResponseWriter, r *http.Request) {
@@ -26,29 +29,21 @@ func (h *Handler) loginForm(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, orHome(page.Next), http.StatusSeeOther)
 		return
 	case errors.As(err, &e) && e.Code == chat.NameInUse:
-		page.Notice = "While you were away, your name went to somebody else. Choose another; what you said stays yours."
+		page.Notice = h.words(r).text("login.name_lost")
 	}
 	h.render(w, r, http.StatusOK, "login.html", page)
 }
 
 func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 	allowed, wait := h.logins.Take(h.client(r), time.Now())
-	body, err := readBody(w, r)
+	form, err := readForm(w, r)
 	if err != nil {
-		h.errorPage(w, r, statuses[chat.Refusal(err).Code], "That did not work", chat.Refusal(err).Text)
-		return
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		h.errorPage(w, r, http.StatusBadRequest, "That did not work", "The form did not arrive whole. Go back and try again.")
+		h.formFailed(w, r, err)
 		return
 	}
 	page := loginPage{Assets: h.options.StaticPrefix, Nickname: form.Get("nickname"), Next: nextPath(form.Get("next"))}
 	if !allowed {
-		h.loginFailed(w, r, page, &chat.Error{
-			Code: chat.RateLimited, RetryAfter: wait,
-			Text: "Many people are coming in from your address. Wait a few seconds and try again.",
-		})
+		h.loginFailed(w, r, page, &chat.Error{Code: chat.RateLimited, RetryAfter: wait})
 		return
 	}
 	session, err := h.session(w, r)
@@ -59,7 +54,12 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), commandTimeout)
 	defer cancel()
-	secret, err := h.server.SignIn(ctx, session, page.Nickname)
+	var secret chat.Secret
+	if page.Password = form.Has("password"); page.Password {
+		secret, err = h.server.SignInByPassword(ctx, session, h.client(r).String(), page.Nickname, form.Get("password"))
+	} else {
+		secret, err = h.server.SignIn(ctx, session, page.Nickname)
+	}
 	if err != nil {
 		h.loginFailed(w, r, page, err)
 		return
@@ -69,6 +69,29 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 	}
 	h.setCookie(w, r, secret)
 	http.Redirect(w, r, orHome(page.Next), http.StatusSeeOther)
+}
+
+// readForm reads the fields of a form.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	body, err := readBody(w, r)
+	if err != nil {
+		return nil, err
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, &chat.Error{Code: chat.BadRequest, Text: "The form did not arrive whole. Go back and try again.", Err: err}
+	}
+	return form, nil
+}
+
+// formFailed answers a form that could not be read.
+func (h *Handler) formFailed(w http.ResponseWriter, r *http.Request, err error) {
+	words, e := h.words(r), chat.Refusal(err)
+	text := words.text("page.broken_form")
+	if e.Code != chat.BadRequest {
+		text = words.refusal(e)
+	}
+	h.errorPage(w, r, statuses[e.Code], words.text("page.failed"), text)
 }
 
 // loginFailed shows the form again, with what was typed and what is wrong with it.
@@ -82,7 +105,17 @@ func (h *Handler) loginFailed(w http.ResponseWriter, r *http.Request, page login
 		h.logger.Error("signing in failed", "err", e.Err)
 	}
 	retryAfter(w, e)
-	page.Error = e.Text
+	words := h.words(r)
+	switch {
+	case e.Code == chat.NoPassword:
+		page.Notice, page.Password = words.text("login.asks_password"), true
+	case e.Code == chat.RateLimited:
+		page.Error = words.text("login.crowded")
+	case e.Code == chat.BadRequest && words.tag != language.English:
+		page.Error = words.text("error.name_malformed")
+	default:
+		page.Error = words.refusal(e)
+	}
 	h.render(w, r, status, "login.html", page)
 }
 
@@ -99,7 +132,8 @@ func (h *Handler) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	if e := chat.Refusal(err); err != nil && e.Code != chat.SignedOut {
 		h.logger.Error("signing out failed", "err", err)
-		h.errorPage(w, r, statuses[e.Code], "Not signed out", "The server could not sign you out just now. Try again in a moment.")
+		words := h.words(r)
+		h.errorPage(w, r, statuses[e.Code], words.text("page.still_in"), words.text("page.still_in_why"))
 		return
 	}
 	h.clearCookie(w, r)

@@ -2,10 +2,13 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +29,7 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 		if err == nil {
 			return
 		}
+		words := h.words(r)
 		switch e := chat.Refusal(err); e.Code {
 		case chat.SignedOut, chat.NameInUse:
 			to := "/login"
@@ -34,12 +38,16 @@ func (h *Handler) page(handle func(http.ResponseWriter, *http.Request, visitor) 
 			}
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		case chat.NotFound, chat.BadRequest:
-			h.errorPage(w, r, http.StatusNotFound, "Nothing here", e.Text)
+			h.errorPage(w, r, http.StatusNotFound, words.text("page.nothing"), words.refusal(e))
+		case chat.Banned:
+			h.errorPage(w, r, http.StatusForbidden, words.text("page.shut_out"), words.refusal(e))
+		case chat.Forbidden:
+			h.errorPage(w, r, http.StatusForbidden, words.text("page.not_yours"), words.refusal(e))
 		default:
 			if e.Err != nil && r.Context().Err() == nil {
 				h.logger.Error("a page failed", "path", r.URL.Path, "err", e.Err)
 			}
-			h.errorPage(w, r, statuses[e.Code], "Not just now", e.Text)
+			h.errorPage(w, r, statuses[e.Code], words.text("page.not_now"), words.refusal(e))
 		}
 	}
 }
@@ -51,12 +59,12 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, who visitor) erro
 }
 
 type person struct {
-	ID, Name, Initial string
-	Hue               int
+	ID, Name, Initial, Role string
+	Hue                     int
 }
 
 func newPagePerson(p chat.Person) person {
-	return person{p.ID.String(), p.Name, initial(p.Name), hue(p.ID)}
+	return person{p.ID.String(), p.Name, initial(p.Name), p.Role.String(), hue(p.ID)}
 }
 
 // initial is the first character of a name as people count characters, for the avatar.
@@ -69,28 +77,79 @@ type roomPage struct {
 	Assets string
 	Me     person
 	Room   struct {
-		Name, Title string
-		Joined      bool
+		Name, Title, Topic                string
+		Joined, Archived, Private, Direct bool
 	}
+	Rooms    []roomLinks
+	Unread   int // of all rooms but this one
 	Messages []pageMessage
 	HasOlder bool
-	Past     bool   // an old part of the room, which does not go on live
+	Above    bool   // what is new begins before these messages
+	Since    string // when, in words
 	Plain    bool   // not encrypted, and not on this machine
 	Address  string // what to give to others; "" when nothing leads them here
 	State    roomState
 }
 
 // Live says whether the page goes on: by whoever is here and whatever is said. Rooms read
-// from outside, and old parts, stand still.
-func (p *roomPage) Live() bool { return p.Room.Joined && !p.Past }
+// from outside stand still.
+func (p *roomPage) Live() bool { return p.Room.Joined && !p.Room.Archived }
+
+// roomLinks is a part of the list of rooms.
+type roomLinks struct {
+	ID, Title string
+	Rooms     []roomLink
+}
+
+type roomLink struct {
+	roomJSON
+	Here bool // this page
+}
+
+// Badge is how much is unread, as it is shown; "" for nothing.
+func (r roomLink) Badge() string { return badge(r.Unread) }
+
+func badge(unread int) string {
+	switch {
+	case unread == 0:
+		return ""
+	case unread > 99:
+		return "99+"
+	}
+	return strconv.Itoa(unread)
+}
+
+// Badge is how much is unread in other rooms.
+func (p *roomPage) Badge() string { return badge(p.Unread) }
+
+// list puts the rooms into the parts in which they are shown.
+func (p *roomPage) list(rooms []roomJSON) {
+	parts := []roomLinks{{ID: "rooms-joined", Title: "rooms.title"}, {ID: "rooms-direct", Title: "rooms.direct"}, {ID: "rooms-more", Title: "rooms.more"}}
+	for _, r := range rooms {
+		part := 0
+		switch {
+		case r.Direct:
+			part = 1
+		case !r.Joined:
+			part = 2
+		}
+		here := r.Room == p.Room.Name
+		parts[part].Rooms = append(parts[part].Rooms, roomLink{r, here})
+		if !here {
+			p.Unread = min(100, p.Unread+r.Unread)
+		}
+	}
+	p.Rooms = parts
+}
 
 type pageMessage struct {
 	Room              string
 	ID, At, CID, Text string
-	UTC               string // At in words, where no script turns it into the reader's own time
+	UTC               string // At, to be read where no script turns it into the reader's own time; the same in every language
 	By                person
 	HTML              template.HTML
 	Continued         bool // same author within groupWithin of the one before
+	FirstNew          bool // what was not read begins here
 	Deleted, Pinned   bool
 	Edited            string // when, "" if it was not
 	Reply             *chat.Quote
@@ -102,22 +161,26 @@ const groupWithin = 5 * time.Minute
 
 // roomState is what the page's script begins with.
 type roomState struct {
-	Me       personJSON `json:"me"`
-	Room     stateRoom  `json:"room"`
-	Messages []rawJSON  `json:"messages"`
-	HasOlder bool       `json:"has_older"`
-	HasNewer bool       `json:"has_newer"`
-	Anchor   string     `json:"anchor,omitempty"` // the message that the address names
-	Cursor   string     `json:"cursor"`
-	Epoch    string     `json:"epoch"`
-	Build    string     `json:"build"`
-	Limits   limitsJSON `json:"limits"`
+	Me       personJSON   `json:"me"`
+	Room     roomJSON     `json:"room"`
+	Rooms    []roomJSON   `json:"rooms"`
+	People   []personJSON `json:"people"` // who wrote the messages
+	Messages []rawJSON    `json:"messages"`
+	HasOlder bool         `json:"has_older"`
+	HasNewer bool         `json:"has_newer"`
+	Unread   *unreadJSON  `json:"unread,omitempty"`
+	Anchor   string       `json:"anchor,omitempty"` // the message that the address names
+	Cursor   string       `json:"cursor"`
+	Epoch    string       `json:"epoch"`
+	Build    string       `json:"build"`
+	Limits   limitsJSON   `json:"limits"`
 }
 
-type stateRoom struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Joined bool   `json:"joined"`
+// unreadJSON is what was not read when the page was made.
+type unreadJSON struct {
+	First string `json:"first"`
+	Since string `json:"since"`
+	Count int    `json:"count"` // up to 100
 }
 
 // rawJSON is written by encoding/json, which html/template uses, and escaped by it for a script element.
@@ -139,6 +202,15 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 		}
 		query.Limit = maxPageLimit // so that a recent one is on the page that goes on live
 	}
+	// The list first, and the stream from there: what comes between it and the page comes again, and changes nothing.
+	rooms, err := h.server.Rooms(r.Context(), who.Actor)
+	if err != nil {
+		return err
+	}
+	unread, err := h.server.Unread(r.Context(), who.Actor, room.Name)
+	if err != nil {
+		return err
+	}
 	messages, err := h.server.Page(r.Context(), who.Actor, room.Name, query)
 	if err != nil {
 		return err
@@ -146,21 +218,36 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	h.server.Visit(who.Actor, room.Name)
 
 	page := roomPage{
-		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder, Past: messages.HasNewer,
+		Assets: h.options.StaticPrefix, Me: newPagePerson(who.Person), HasOlder: messages.HasOlder,
 		Plain: h.plain(r), Address: h.address(r),
 	}
-	page.Room.Name, page.Room.Title, page.Room.Joined = room.Name, room.Title, room.Joined
+	page.Room.Name, page.Room.Title, page.Room.Topic = room.Name, room.Title, room.Topic
+	page.Room.Joined, page.Room.Archived, page.Room.Private, page.Room.Direct = room.Joined, room.Archived, room.Private, room.Direct
+	messages.Cursor = min(messages.Head, rooms.Cursor) // what lies between an old part and now is paged, not streamed
 	raw := newPage(messages)
 	page.State = roomState{
-		Me: newPerson(who.Person), Room: stateRoom{room.Name, room.Title, room.Joined},
+		Me: newPerson(who.Person), Room: newRoom(room), Rooms: newRooms(rooms.Rooms),
 		Messages: make([]rawJSON, len(raw.Messages)), HasOlder: raw.HasOlder, HasNewer: raw.HasNewer, Anchor: anchor,
 		Cursor: raw.Cursor, Epoch: raw.Epoch, Build: h.options.Build, Limits: h.limits(),
 	}
+	page.list(page.State.Rooms)
+	people, err := h.authors(r.Context(), messages.Messages)
+	if err != nil {
+		return err
+	}
+	page.State.People = people.list
+	if unread.Count > 0 {
+		page.State.Unread = &unreadJSON{unread.First.String(), formatTime(unread.Since), unread.Count}
+		page.Above, page.Since = true, inWords(unread.Since)
+	}
 	for i := range messages.Messages {
 		e := &messages.Messages[i]
+		e.By.Role = people.roles[e.By.ID]
 		page.State.Messages[i] = rawJSON(raw.Messages[i])
 		page.Messages = append(page.Messages, newPageMessage(e))
-		if i > 0 {
+		if e.Seq == unread.First {
+			page.Messages[i].FirstNew, page.Above = true, false
+		} else if i > 0 {
 			before := messages.Messages[i-1]
 			page.Messages[i].Continued = before.By.ID == e.By.ID && page.Messages[i].Reply == nil && e.At.Sub(before.At) < groupWithin
 		}
@@ -169,8 +256,30 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	return nil
 }
 
+// authors are the people who wrote messages, with what they are.
+type authors struct {
+	list  []personJSON // in the order in which they first speak
+	roles map[chat.ID]chat.Role
+}
+
+func (h *Handler) authors(ctx context.Context, messages []chat.Entry) (a authors, err error) {
+	a = authors{[]personJSON{}, map[chat.ID]chat.Role{}}
+	var ids []chat.ID
+	for i := range messages {
+		if id := messages[i].By.ID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	people, err := h.server.People(ctx, ids)
+	for _, id := range ids {
+		a.list = append(a.list, newPerson(people[id]))
+		a.roles[id] = people[id].Role
+	}
+	return a, err
+}
+
 func newPageMessage(e *chat.Entry) pageMessage {
-	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: e.At.UTC().Format("2 Jan 2006, 15:04 UTC")}
+	m := pageMessage{Room: e.Room, ID: e.Seq.String(), At: formatTime(e.At), Text: e.Text(), By: newPagePerson(e.By), UTC: inWords(e.At)}
 	m.HTML = renderHTML(m.Text)
 	if s := e.State; s != nil {
 		m.Deleted, m.Pinned, m.Reactions = s.Deleted, s.Pinned, s.Reactions
@@ -189,6 +298,9 @@ func newPageMessage(e *chat.Entry) pageMessage {
 	}
 	return m
 }
+
+// inWords is a time as it is written where no script turns it into the reader's own.
+func inWords(at time.Time) string { return at.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
 // plain says that what is said travels readable for others in the network.
 func (h *Handler) plain(r *http.Request) bool {
@@ -216,13 +328,16 @@ func (h *Handler) errorPage(w http.ResponseWriter, r *http.Request, status int, 
 	h.render(w, r, status, "error.html", errorPage{h.options.StaticPrefix, title, text, "/", status})
 }
 
-// render writes a page, all of it or an error.
+// render writes a page in the reader's language, all of it or an error.
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var page bytes.Buffer
-	if err := h.pages.ExecuteTemplate(&page, name, data); err != nil {
+	words := h.words(r)
+	if err := words.pages.ExecuteTemplate(&page, name, data); err != nil {
 		panic(fmt.Errorf("page %s: %w", name, err))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", words.Tag())
+	w.Header().Set("Vary", "Accept-Language, Cookie") // for those who keep what they are told not to keep
 	w.Header().Set("Content-Security-Policy", h.contentSecurity(r))
 	w.WriteHeader(status)
 	w.Write(page.Bytes())

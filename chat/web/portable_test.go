@@ -13,9 +13,13 @@ import (
 // a goroutine waits in Read for each, and nothing is written without one that may wait.
 var portable = os.Getenv("CHATD_TEST_PORTABLE") != ""
 
-// wrapping is a listener whose connections are no *net.TCPConn.
-type wrapping struct{ net.Listener }
+// wrapping is a listener that puts something around each connection.
+type wrapping struct {
+	net.Listener
+	wrap func(net.Conn) net.Conn
+}
 
+// wrapped is no *net.TCPConn, as one with TLS is not.
 type wrapped struct{ net.Conn }
 
 func (l wrapping) Accept() (net.Conn, error) {
@@ -23,7 +27,7 @@ func (l wrapping) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wrapped{c}, nil
+	return l.wrap(c), nil
 }
 
 // portableTests are those that open streams and depend on how they are read and written.
@@ -32,8 +36,9 @@ var portableTests = []string{
 	"TestHello", "TestHeadOfAnUpgrade", "TestResume", "TestCursorsThatDoNotFit", "TestPageThenStream", "TestHeartbeat", "TestDeadPeer",
 	"TestFrames", "TestFramesThatAreFine", "TestSilentPeerIsLeft", "TestFlood", "TestProtocolTooOld",
 	"TestDrain", "TestDrainAnswersFirst", "TestDrainDoesNotWaitForTheDead", "TestDrainDropsWhoIsStuck",
-	"TestMalformedCommands", "TestTextIsKeptByteForByte", "TestSignOut", "TestSignOutOfWhoIsGone",
+	"TestMalformedCommands", "TestRefusalsAreShort", "TestTextIsKeptByteForByte", "TestSignOut", "TestSignOutOfWhoIsGone",
 	"TestFramesInPieces", "TestFramesBehindTheHandshake", "TestSilentStreamsAreEnded", "TestPlainConnections",
+	"TestStress", "TestStreamThatCannotOpen",
 }
 
 // What holds for plain TCP on Linux holds where a goroutine waits for every connection.

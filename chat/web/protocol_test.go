@@ -213,6 +213,12 @@ func (st *story) remark(turn []string) {
 	if strings.Contains(strings.Join(turn, " "), "SIGTERM") {
 		st.drain()
 	}
+	if strings.Contains(strings.Join(turn, " "), "makes ana the host") {
+		ana := person{name: "ana", cookie: st.matcher["anna"], origin: st.origin}
+		if a := st.call("POST", st.hostLink(), "", ana.lines(form)...); a.StatusCode != 303 {
+			st.failf("%d %s", a.StatusCode, a.text)
+		}
+	}
 }
 
 // heard is something that came on a stream.

@@ -28,17 +28,21 @@ func (h *Handler) qr(w http.ResponseWriter, r *http.Request, _ visitor) error {
 
 // qrSVG draws dark squares on white, with the quiet zone of four that ISO/IEC 18004 asks for.
 func qrSVG(code *qr.Code) string {
-	const quiet = 4
-	size := code.Size + 2*quiet
+	size := code.Size + 2*quietZone
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path fill="#000" d="%s"/></svg>`, size, size, size, size, qrPath(code))
+}
+
+const quietZone = 4
+
+// qrPath is the dark squares as the path of a picture.
+func qrPath(code *qr.Code) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path fill="#000" d="`, size, size, size, size)
 	for y := range code.Size {
 		for x := range code.Size {
 			if code.Black(x, y) {
-				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x+quiet, y+quiet)
+				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x+quietZone, y+quietZone)
 			}
 		}
 	}
-	b.WriteString(`"/></svg>`)
 	return b.String()
 }

@@ -16,6 +16,7 @@ import (
 	"chatd/chat"
 	"chatd/chat/local"
 	"chatd/chat/nickname"
+	"chatd/chat/password"
 	"chatd/chat/web"
 )
 
@@ -38,6 +39,7 @@ type server struct {
 type settings struct {
 	web.Options
 	http *http.Server
+	wrap func(net.Conn) net.Conn // around each connection; nil: they are plain
 }
 
 // newServer starts a server with the product's defaults, changed as the test wants it. It ends with the test.
@@ -51,7 +53,7 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 	static := assets.NewStatic()
 	s.prefix = static.Prefix()
 	o := settings{http: &http.Server{ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10}, Options: web.Options{
-		Templates: assets.Templates(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(), Version: "1.2.3",
+		Templates: assets.Templates(), Texts: assets.Texts(), Static: static, StaticPrefix: static.Prefix(), Build: static.Hash(), Version: "1.2.3",
 		Logger:    slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Heartbeat: 25 * time.Second, MessageRate: 10, ConnectionsPerIP: 1000, LoginRate: 300,
 	}}
@@ -59,7 +61,7 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 		change(&o)
 	}
 	s.chat = chat.NewServer(store, s.auth, local.New(store, time.Now), chat.Options{
-		Encoder: web.Encoder{}, Nickname: parseNickname, Logger: o.Logger, MessageRate: o.MessageRate,
+		Encoder: web.Encoder{}, Nickname: parseNickname, PasswordKey: password.Key, Logger: o.Logger, MessageRate: o.MessageRate,
 	})
 	s.handler, err = web.New(s.chat, o.Options)
 	s.ok(err)
@@ -68,8 +70,11 @@ func newServer(t testing.TB, changes ...func(*settings)) *server {
 	s.ok(err)
 	s.addr = listener.Addr().String()
 	s.origin = "http://" + s.addr
-	if portable {
-		listener = wrapping{listener}
+	if portable && o.wrap == nil {
+		o.wrap = func(c net.Conn) net.Conn { return wrapped{c} }
+	}
+	if o.wrap != nil {
+		listener = wrapping{listener, o.wrap}
 	}
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -45,6 +46,26 @@ func TestSilentStreamsHaveNoGoroutine(t *testing.T) {
 		c.answer(cid)
 	}
 	still("streams that were heard have no goroutines")
+	for i, c := range streams {
+		c.frame(fin|opPing, fmt.Sprint("n", i))
+		c.pong(fmt.Sprint("n", i))
+	}
+	still("streams whose clients sent a ping have no goroutines")
+}
+
+// pong reads until a pong comes, which must say this.
+func (c *socket) pong(want string) {
+	c.Helper()
+	for {
+		opcode, payload, err := c.receive()
+		c.ok(err)
+		if opcode == opPong {
+			if payload != want {
+				c.Errorf("the pong says %q, want %q", payload, want)
+			}
+			return
+		}
+	}
 }
 
 func ping(cid string) string { return `{"do":"ping","cid":"` + cid + `"}` }
@@ -69,6 +90,10 @@ func TestFramesInPieces(t *testing.T) {
 		"more pongs than are read":    {[]string{strings.Repeat(pong, 60) + command(0)}, 1},
 		"a pong that says something":  {[]string{frameOf(fin|opPong, "\x8a\x80") + command(0)}, 1},
 		"pongs between frames":        {[]string{command(0) + pong + command(1) + pong, pong, pong + command(2)}, 3},
+		"a ping before it":            {[]string{frameOf(fin|opPing, "x") + command(0)}, 1},
+		"half a ping":                 {[]string{frameOf(fin|opPing, "hello")[:8], frameOf(fin|opPing, "hello")[8:], command(0)}, 1},
+		"a pong within a message":     {[]string{frameOf(opText, ping("p0")[:9]), pong, frameOf(fin|opContinuation, ping("p0")[9:]), command(1)}, 2},
+		"more than is read, in bits":  {append(strings.SplitAfter(frameOf(fin|opText, ping("p0")+strings.Repeat("     \n", 100)), "\n"), command(1)), 2},
 		"one and a half, then a half": {[]string{command(0) + command(1)[:7], command(1)[7:]}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -145,29 +170,75 @@ func TestFramesBehindTheHandshake(t *testing.T) {
 	}
 }
 
-// A silent connection is woken to be ended.
+// A silent connection ends as any other does, and nothing of it stays.
 func TestSilentStreamsAreEnded(t *testing.T) {
 	for name, test := range map[string]struct {
-		end  func(*server, person)
+		end  func(*server, person, []*socket)
 		want int
 	}{
-		"signed out": {func(s *server, p person) { s.call("POST", "/logout", "", p.lines()...) }, 4500},
-		"drained":    {func(s *server, _ person) { s.drain() }, 1012},
+		"signed out": {func(s *server, p person, _ []*socket) { s.call("POST", "/logout", "", p.lines()...) }, 4500},
+		"drained":    {func(s *server, _ person, _ []*socket) { s.drain() }, 1012},
+		"goodbye": {func(_ *server, _ person, streams []*socket) {
+			for _, c := range streams {
+				c.answerClose()
+			}
+		}, 1000},
+		"half closed": {func(s *server, _ person, streams []*socket) {
+			for _, c := range streams {
+				s.ok(c.tcp().CloseWrite())
+			}
+		}, 0},
+		"broken off": {func(_ *server, _ person, streams []*socket) {
+			for _, c := range streams {
+				c.reset()
+			}
+		}, 0},
+		"dead": {func(s *server, _ person, streams []*socket) {
+			for _, c := range streams {
+				c.until("heartbeat") // a ping comes with it, which nobody answers
+				c.until("heartbeat")
+			}
+			s.handler.Wait(11 * time.Second)
+		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newServer(t)
+			s := newServer(t, func(o *settings) {
+				if name == "dead" {
+					o.Heartbeat = 20 * time.Millisecond
+				}
+			})
 			ana := s.signIn("ana")
 			streams := []*socket{s.live(ana), s.live(ana), s.live(ana)}
 			s.silent(len(streams))
-			test.end(s, ana)
+			test.end(s, ana, streams)
 			for _, c := range streams {
+				if name == "broken off" {
+					continue
+				}
 				if code := c.closed(); code != test.want {
-					t.Errorf("closed with %d", code)
+					t.Errorf("closed with %d, want %d", code, test.want)
 				}
 				c.answerClose()
 				c.gone()
 			}
-			s.eventually("the streams end", func() bool { return s.handler.Streams() == 0 })
+			s.none()
 		})
 	}
+}
+
+// none waits until no stream is left, and nobody waits for one.
+func (s *server) none() {
+	s.Helper()
+	s.eventually("the streams end", func() bool { return s.handler.Streams() == 0 })
+	s.silent(0)
+}
+
+// tcp is the connection under a test's guards.
+func (c *socket) tcp() *net.TCPConn { return c.conn.Conn.(guarded).Conn.(*net.TCPConn) }
+
+// reset breaks the connection off, as a crash does.
+func (c *socket) reset() {
+	c.Helper()
+	c.ok(c.tcp().SetLinger(0))
+	c.Close()
 }

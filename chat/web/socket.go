@@ -195,33 +195,54 @@ func (s *socket) await(r reader) bool {
 	return s.err == nil && len(s.ahead) == 0 && s.poller.await(s.fd, r)
 }
 
-// pong is how a client answers our empty pings: a masked, empty pong (RFC 6455 §5.5.3), the mask left out.
-const pong, pongSize = "\x8a\x80", 6
-
-// glance reads what has arrived, without waiting, at a place where a frame begins. Pongs,
-// which is what silent clients send, are skipped and counted; anything else is
-// kept for the library, which waits for the rest of it.
-func (s *socket) glance() (pongs int, more bool) {
+// glance reads what has arrived, without waiting, at a place where a frame begins. Signs of
+// life, which are all that silent clients send, are taken out, and counted; answers is what
+// is to be said to them. Anything else is kept for the library, which waits for the rest of it.
+func (s *socket) glance() (signs int, answers []byte, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil || len(s.ahead) > 0 {
-		return 0, true
+		return 0, nil, true
 	}
 	var b [smallBuffer]byte
 	n, err := readNow(s.fd, b[:])
 	if errors.Is(err, errNothingYet) {
-		return 0, false
+		return 0, nil, false
 	}
 	if err != nil || n == 0 {
-		return 0, true // the library is told the same
+		return 0, nil, true // the library is told the same
 	}
 	arrived := b[:n]
-	for len(arrived) >= pongSize && string(arrived[:len(pong)]) == pong {
-		arrived = arrived[pongSize:]
-		pongs++
+	for {
+		answer, rest, ok := signOfLife(arrived)
+		if !ok {
+			break
+		}
+		answers, arrived = append(answers, answer...), rest
+		signs++
 	}
 	s.ahead = append([]byte(nil), arrived...)
-	return pongs, len(arrived) > 0
+	return signs, answers, len(arrived) > 0
+}
+
+// signOfLife takes a client's ping or pong (RFC 6455 §5.5.2, §5.5.3) from the beginning of b, if all
+// of one is there. A ping has a pong for an answer.
+func signOfLife(b []byte) (answer, rest []byte, ok bool) {
+	const finPing, finPong, masked, head = 0x89, 0x8a, 0x80, 2 + 4 // with the mask
+	if len(b) < head || b[0] != finPing && b[0] != finPong || b[1]&masked == 0 {
+		return nil, b, false
+	}
+	length := int(b[1] &^ masked)
+	if length > maxControl || len(b) < head+length {
+		return nil, b, false
+	}
+	if b[0] == finPing {
+		answer = append(answer, finPong, byte(length))
+		for i, c := range b[head : head+length] {
+			answer = append(answer, c^b[2+i%4])
+		}
+	}
+	return answer, b[head+length:], true
 }
 
 // writeAll writes what is in out as long as the other side takes any of it

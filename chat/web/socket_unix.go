@@ -14,22 +14,6 @@ const canCallDirect = true
 // errNothingYet is what readNow returns when nothing has arrived.
 var errNothingYet = error(syscall.EAGAIN)
 
-// writeNow writes what the socket takes; that may be nothing.
-func writeNow(fd int, b []byte) (int, error) {
-	for {
-		n, err := syscall.Write(fd, b)
-		switch {
-		case err == nil:
-			return n, nil
-		case errors.Is(err, syscall.EINTR):
-		case errors.Is(err, syscall.EAGAIN):
-			return 0, nil
-		default:
-			return 0, err
-		}
-	}
-}
-
 // readNow reads what has arrived.
 func readNow(fd int, b []byte) (int, error) {
 	for {

@@ -69,6 +69,7 @@ const (
 	closeOverload  = 1013
 	closeFlood     = 4013
 	closeSignedOut = 4500
+	closeBanned    = 4503
 	closeTooOld    = 4506
 )
 
@@ -147,7 +148,7 @@ func (h *Handler) open(ctx context.Context, r *http.Request, who visitor, wire w
 		Heartbeat float64    `json:"heartbeat_s"`
 		Limits    limitsJSON `json:"limits"`
 		Build     string     `json:"build"`
-	}{"hello", 1, h.server.Epoch(), cursor, feed.Resumed(sub), newPerson(who.Person), h.options.Heartbeat.Seconds(), h.limits(), h.options.Build})
+	}{"hello", 1, h.server.Epoch(), cursor, feed.Resumed(sub), personJSON{ID: who.ID.String(), Name: who.Name}, h.options.Heartbeat.Seconds(), h.limits(), h.options.Build})
 	if err == nil {
 		err = wire.write(wire.append(nil, frame(hello), cursor))
 	}

@@ -104,6 +104,8 @@ func (s *streams) add(stream *stream) {
 	}
 	s.mu.Unlock()
 	switch {
+	case stream.handler.server.Banned(stream.who.ID):
+		stream.end(bannedEnding)
 	case ended:
 		stream.end(signedOutEnding)
 	case closing:
@@ -129,6 +131,17 @@ func (s *streams) all() []*stream {
 
 // openWithin is longer than it takes from asking who somebody is to adding his stream.
 const openWithin = time.Minute
+
+var bannedEnding = ending{code: closeBanned, reason: "banned"}
+
+// ban closes the streams of somebody who was shut out; one that is just opening is ended by add.
+func (s *streams) ban(person chat.ID) {
+	for _, stream := range s.all() {
+		if stream.who.ID == person {
+			stream.end(bannedEnding)
+		}
+	}
+}
 
 var signedOutEnding = ending{code: closeSignedOut, reason: "signed out"}
 

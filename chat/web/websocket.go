@@ -36,7 +36,7 @@ func (h *Handler) webSocket(w http.ResponseWriter, r *http.Request, who visitor,
 		InsecureSkipVerify: true, // the origin was checked, scheme and all, before (sameOrigin)
 		CompressionMode:    websocket.CompressionDisabled,
 		OnPingReceived:     func(_ context.Context, payload []byte) bool { ws.onPing(payload); return false },
-		OnPongReceived:     func(context.Context, []byte) { ws.onPongs(1) },
+		OnPongReceived:     func(context.Context, []byte) { ws.counted(1) }, // nobody asked for so many
 	})
 	if err != nil {
 		leave()
@@ -127,9 +127,6 @@ func (ws *webSocket) onPing(payload []byte) {
 	}
 }
 
-// onPongs counts pongs, too: nobody asked for so many.
-func (ws *webSocket) onPongs(n int) { ws.counted(n) }
-
 // counted notes a sign of life, counts frames, and says whether they are within the measure; one too
 // many ends the stream. Nothing is once it closes: there is nothing to answer behind the close frame.
 func (ws *webSocket) counted(n int) bool {
@@ -156,21 +153,25 @@ func (ws *webSocket) await() bool {
 
 // readable implements reader. What is only a sign of life needs no goroutine.
 func (ws *webSocket) readable() {
-	pongs, more := ws.glance()
-	if pongs > 0 {
-		ws.onPongs(pongs)
+	signs, answers, more := ws.glance()
+	if signs > 0 && ws.counted(signs) && len(answers) > 0 && !ws.socket.push(answers) {
+		go func() { // too much is to be written before it
+			_ = ws.write(answers) // an error has ended the socket, which run is told next
+			ws.run()
+		}()
+		return
 	}
 	if more || !ws.await() {
 		go ws.run()
 	}
 }
 
-// glance reads the pongs that have arrived; more says that there is something else.
-func (ws *webSocket) glance() (pongs int, more bool) {
+// glance takes the signs of life that have arrived; more says that there is something else.
+func (ws *webSocket) glance() (signs int, answers []byte, more bool) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if ws.closing {
-		return 0, true
+		return 0, nil, true
 	}
 	return ws.socket.glance()
 }
@@ -239,8 +240,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 const (
-	smallBuffer  = 256     // holds a frame header and a line of chat
-	controlFrame = 2 + 125 // the largest of the library's, which writes nothing else (RFC 6455 §5.5): it goes out in one call
+	smallBuffer  = 256            // holds a frame header and a line of chat
+	maxControl   = 125            // bytes of a control frame's payload (RFC 6455 §5.5)
+	controlFrame = 2 + maxControl // the largest of the library's, which writes nothing else: it goes out in one call
 )
 
 // bucket is the measure of a flood on one connection.

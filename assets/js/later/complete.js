@@ -4,7 +4,8 @@
  */
 
 import { el } from "../dom.js";
-import { replace } from "../view/writing.js";
+import { text } from "../text.js";
+import { replace } from "./marks.js";
 import { begun, emojiOf, suggestions } from "./suggest.js";
 
 /** @typedef {import("./suggest.js").Suggestion} Suggestion */
@@ -12,7 +13,8 @@ import { begun, emojiOf, suggestions } from "./suggest.js";
 export class Completion {
   #field;
   #people;
-  #list = el("ul.suggestions", { role: "listbox", "aria-label": "Suggestions", hidden: true });
+  #room;
+  #list = el("ul.suggestions", { role: "listbox", "aria-label": text("suggestions.title"), hidden: true });
   #count = el("p.hidden", { role: "status" });
   /** @type {Suggestion[]} */
   #found = [];
@@ -20,10 +22,11 @@ export class Completion {
   #chosen = 0;
   #dismissed = -1; // where the word begins for which the list was closed
 
-  /** @param {{form: HTMLFormElement, field: HTMLTextAreaElement, people: () => import("../types.js").Person[]}} options */
-  constructor({ form, field, people }) {
+  /** @param {{form: HTMLFormElement, field: HTMLTextAreaElement, people: () => import("../types.js").Person[], room: () => import("../types.js").Room}} options */
+  constructor({ form, field, people, room }) {
     this.#field = field;
     this.#people = people;
+    this.#room = room;
     this.#list.id = `${field.id}-suggestions`;
     form.append(this.#list, this.#count);
     field.setAttribute("aria-autocomplete", "list");
@@ -49,7 +52,7 @@ export class Completion {
     }
     if (this.#dismissed === caret - word.length) return;
     this.#word = word;
-    this.#show(suggestions(word, this.#people()));
+    this.#show(suggestions(word, this.#people(), this.#room()));
   }
 
   /** Whether a key was for the list. @param {KeyboardEvent} event */
@@ -85,7 +88,7 @@ export class Completion {
     this.#list.replaceChildren(...found.map(({ sign, label }, i) => el("li", { id: `${this.#list.id}-${i}`, role: "option", onclick: () => this.#take(i) },
       ...(sign ? [el("span", { "aria-hidden": "true" }, sign)] : []), el("bdi", {}, label))));
     this.#list.hidden = false;
-    const words = found.length === 1 ? "1 suggestion" : `${found.length} suggestions`;
+    const words = text("suggestions.count", { count: found.length });
     if (this.#count.textContent !== words) this.#count.textContent = words;
     this.#choose(0);
   }

@@ -1,21 +1,22 @@
 /** A message's text as a field in its place. Enter saves, Escape cancels. */
 
 import { el } from "../dom.js";
+import { text } from "../text.js";
 
 /**
  * @param {HTMLElement} li
- * @param {string} text
+ * @param {string} before the message's text
  * @param {{save: (text: string) => void, say: (words: string) => void, done: () => void}} on
  */
-export function openEditor(li, text, { save, say, done }) {
+export function openEditor(li, before, { save, say, done }) {
   const open = li.querySelector(".editor textarea");
   if (open instanceof HTMLElement) return open.focus();
   const shown = /** @type {HTMLElement} */ (li.querySelector(".text"));
-  const field = el("textarea", { rows: Math.min(12, text.split("\n").length), dir: "auto", "aria-label": "Edit message", enterkeyhint: "done" });
-  field.value = text;
+  const field = el("textarea", { rows: Math.min(12, before.split("\n").length), dir: "auto", "aria-label": text("message.editing"), enterkeyhint: "done" });
+  field.value = before;
   const form = el("form.editor", { "aria-live": "off", onsubmit: submit }, field,
-    el("div.buttons", {}, el("button.primary", { type: "submit" }, "Save"), el("button.plain", { type: "button", onclick: close }, "Cancel"),
-      el("span", {}, "Enter saves, Escape cancels")));
+    el("div.buttons", {}, el("button.primary", { type: "submit" }, text("form.save")), el("button.plain", { type: "button", onclick: close }, text("form.cancel")),
+      el("span", {}, text("message.edit_keys"))));
 
   function close() {
     form.remove();
@@ -28,7 +29,7 @@ export function openEditor(li, text, { save, say, done }) {
   function submit(event) {
     event.preventDefault();
     const changed = field.value.replaceAll("\0", "").toWellFormed();
-    if (!changed.trim()) return say("There is nothing left. Delete the message instead, or press Escape.");
+    if (!changed.trim()) return say(text("message.edit_empty"));
     close();
     save(changed);
   }
@@ -48,6 +49,6 @@ export function openEditor(li, text, { save, say, done }) {
   li.classList.add("is-edited");
   shown.after(form);
   field.focus({ preventScroll: true });
-  field.setSelectionRange(text.length, text.length);
+  field.setSelectionRange(before.length, before.length);
   form.scrollIntoView({ block: "nearest" });
 }

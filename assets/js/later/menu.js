@@ -1,6 +1,7 @@
 /** What opens at a message: emoji to react with, and the menu of everything else. A sheet at the bottom of a small screen. */
 
 import { el } from "../dom.js";
+import { text } from "../text.js";
 
 const QUICK = ["👍", "❤️", "😄", "🎉", "👀", "✅"];
 
@@ -33,19 +34,19 @@ export function openMenu(li, { items, react, first, closed }) {
       close();
       react(emoji);
     };
-    const field = el("input", { type: "text", "aria-label": "Any other emoji, then Enter", placeholder: "Other", autocomplete: "off", enterkeyhint: "done" });
+    const field = el("input", { type: "text", "aria-label": text("message.emoji_any"), placeholder: text("message.emoji_other"), autocomplete: "off", enterkeyhint: "done" });
     field.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (event.key !== "Enter" || event.isComposing || !field.value.trim()) return;
       event.preventDefault(); // the button that gets the focus back is not pressed by it
       pick(field.value.trim());
     });
-    box.append(el("div.quick", { role: "group", "aria-label": "React" },
-      ...QUICK.map((emoji) => el("button.emoji", { type: "button", "aria-label": `React with ${emoji}`, onclick: () => pick(emoji) }, emoji)), field));
+    box.append(el("div.quick", { role: "group", "aria-label": text("message.react") },
+      ...QUICK.map((emoji) => el("button.emoji", { type: "button", "aria-label": text("message.react_with", { emoji }), onclick: () => pick(emoji) }, emoji)), field));
   }
   if (items.length > 0) {
-    box.append(el("div.menu", { role: "menu", "aria-label": "Message" }, ...items.map(({ label, key, danger, act }) => el(`button.item${danger ? ".danger" : ""}`,
-      { type: "button", role: "menuitem", tabindex: -1, "aria-keyshortcuts": key, onclick() { if (!act()) close(); } }, el("span", {}, label), ...(key ? [el("kbd", { "aria-hidden": "true" }, key)] : [])))));
+    box.append(el("div.menu", { role: "menu", "aria-label": text("message.menu") }, ...items.map(({ label, key, danger, act }) => el(`button.item${danger ? ".danger" : ""}`,
+      { type: "button", role: "menuitem", tabindex: -1, "aria-keyshortcuts": key, onclick() { if (!act()) close(); } }, el("span", {}, label), ...(key ? [el("kbd", { "aria-hidden": "true" }, key === "Delete" ? text("message.delete_key") : key)] : [])))));
   }
   box.addEventListener("keydown", (event) => key(event, box, close));
   const list = li.closest(".scroller");

@@ -2,6 +2,7 @@
 
 import { dayLabel, fullDate, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../types.js").Revision} Revision */
 
@@ -15,11 +16,11 @@ export async function toggleRevisions(li, load) {
   open?.remove();
   mark(li, !open);
   if (open) return;
-  const list = el("ol.revisions", { "aria-label": "Earlier texts", "aria-live": "off" });
+  const list = el("ol.revisions", { "aria-label": text("message.earlier"), "aria-live": "off" });
   li.querySelector(".foot")?.after(list);
   const found = await load().catch((error) => String(error.message));
   if (typeof found === "string") return list.replaceChildren(el("li", {}, found));
-  list.replaceChildren(...found.revisions.slice(0, -1).map(({ at, text }) => el("li", {}, time(new Date(at)), el("p", { dir: "auto" }, text))));
+  list.replaceChildren(...found.revisions.slice(0, -1).map((was) => el("li", {}, time(new Date(was.at)), el("p", { dir: "auto" }, was.text))));
 }
 
 /** @param {HTMLElement} li @param {boolean} open */

@@ -1,6 +1,7 @@
 /** What a word that was begun may become: an emoji by its shortcode, a name, or a command at the beginning. No DOM, no network. */
 
-import { COMMANDS } from "../slash.js";
+import { COMMANDS } from "./slash.js";
+import { text } from "../text.js";
 import { TABLE } from "./emoji.js";
 
 /**
@@ -33,15 +34,16 @@ export function begun(before) {
 /** The emoji of a whole shortcode, ":tada:", or undefined. @param {string} word */
 export const emojiOf = (word) => (word.endsWith(":") ? emoji.get(word.slice(1, -1).toLowerCase()) : undefined);
 
-/** @param {string} word as begun returns it @param {Person[]} people the likeliest first @returns {Suggestion[]} */
-export function suggestions(word, people) {
+/** @param {string} word as begun returns it @param {Person[]} people the likeliest first @param {import("../types.js").Room} [room] whose commands are meant @returns {Suggestion[]} */
+export function suggestions(word, people, room) {
   const query = word.slice(1).toLowerCase();
   if (word.startsWith(":")) {
     return best([...emoji.keys()], query, (name) => name, (a, b) => a.length - b.length)
       .map((name) => ({ insert: emoji.get(name) ?? "", sign: emoji.get(name) ?? "", label: `:${name}:` }));
   }
   if (word.startsWith("/")) {
-    return [...COMMANDS].filter(([name]) => name.startsWith(query)).map(([name, { usage, does }]) => ({ insert: `/${name}`, sign: "", label: `${usage} – ${does}` }));
+    return [...COMMANDS].filter(([name, { here }]) => name.startsWith(query) && room && here(room))
+      .map(([name, { usage, does }]) => ({ insert: `/${name}`, sign: "", label: `${text(usage)} – ${text(does)}` }));
   }
   const names = [...new Set(people.map((person) => person.name))];
   return best(names, query, (name) => name.toLowerCase(), () => 0).map((name) => ({ insert: `@${name}`, sign: "", label: `@${name}` }));

@@ -8,9 +8,10 @@ import { soon } from "../dom.js";
 import { Draft } from "../draft.js";
 import { History } from "../history.js";
 import { Store, beginning } from "../store.js";
+import { text } from "../text.js";
 import { Composer } from "../view/composer.js";
 import { MessageList } from "../view/message-list.js";
-import { loadOlderIn } from "../view/older.js";
+import { loadMore } from "../view/more.js";
 import { Scroll } from "../view/scroll.js";
 import { helpWriting } from "../view/writing.js";
 import { threadFrame } from "./thread-frame.js";
@@ -18,11 +19,12 @@ import { threadFrame } from "./thread-frame.js";
 /**
  * @typedef {import("../types.js").Message} Message
  * @typedef {import("../types.js").OutboxItem} OutboxItem
- * @typedef {{room: {name: string, title: string}, me: import("../types.js").Person, writable: boolean, limitBytes: number, shelf: import("../types.js").Shelf,
- *   outbox: import("../outbox.js").Outbox, load: (root: string, before?: string) => Promise<import("../types.js").ThreadPage>, typed: () => void,
+ * @typedef {{room: {room: string, title: string}, me: import("../types.js").Person, writable: boolean, limitBytes: number, shelf: import("../types.js").Shelf,
+ *   outbox: import("../outbox.js").Outbox, live: boolean, typed: () => void,
+ *   load: (root: string, place: import("../types.js").Place) => Promise<import("../types.js").ThreadPage>, order: import("./slash.js").Order,
  *   people: () => import("../types.js").Person[], hide: () => void, hidden: (root: string) => void,
- *   reach: (thread: Thread, parts: {scroller: HTMLElement, list: HTMLElement, field: HTMLElement | null}) => void}} Options
- *   `hide` when the reader is done with it, `hidden` when it is gone; `reach` lets messages be reacted to, edited and so on
+ *   reach: (thread: Thread, parts: {scroller: HTMLElement, list: HTMLElement, field: HTMLElement | null}) => unknown}} Options
+ *   `live` as of History, `hide` when the reader is done with it, `hidden` when it is gone; `reach` lets messages be reacted to, edited and so on
  */
 
 export class Thread {
@@ -44,7 +46,7 @@ export class Thread {
     this.root = root;
     this.#o = options;
     const { room, me, outbox } = options;
-    const frame = this.#frame = threadFrame(room.title, options.writable, options.hide);
+    const frame = this.#frame = threadFrame(root, room.title, options.writable, options.hide);
     document.body.append(frame.section);
     this.#scroll = new Scroll(frame.scroller, frame.answers, () => {});
     const actions = {
@@ -60,8 +62,8 @@ export class Thread {
     };
     const listOf = (/** @type {HTMLElement} */ list) => new MessageList({ list, me, actions, heard: () => {} });
     this.#lists = { first: listOf(frame.first), answers: listOf(frame.answers) };
-    this.#first = new Store(room.name);
-    this.#answers = new Store(room.name);
+    this.#first = new Store(room.room);
+    this.#answers = new Store(room.room);
     this.#first.onChange((change) => this.#show(() => this.#lists.first.apply(change, this.#first.messages)));
     this.#answers.onChange((change) => {
       if (change.what === "append") {
@@ -72,10 +74,13 @@ export class Thread {
       this.#showArrived();
       this.#show(() => this.#lists.answers.apply(change, this.#answers.messages));
     });
-    this.#history = new History(this.#answers, (before) => this.#load(before));
+    this.#history = new History(this.#answers, (place) => this.#load(place));
+    this.#history.live(options.live);
     this.#composer = this.#compose();
     options.reach(this, { scroller: frame.scroller, list: frame.timeline, field: frame.field });
-    this.reload().then(() => loadOlderIn({ scroller: frame.scroller, row: frame.older, load: () => this.#history.older() }));
+    this.reload().then(() => loadMore({
+      scroller: frame.scroller, row: frame.older, loading: text("history.loading"), failed: text("history.failed"), load: () => this.#history.older(),
+    }));
     this.focus();
   }
 
@@ -91,13 +96,18 @@ export class Thread {
 
   /** Whatever the server tells. @param {import("../types.js").Frame} frame */
   heard(frame) {
-    if (frame.kind === "reset") return void this.reload();
-    if (frame.kind === "live") return this.#history.hurry();
-    if (!("room" in frame) || frame.kind === "typing") return;
+    if (frame.kind === "reset") return void this.reload(true);
+    if (!("id" in frame) || !("room" in frame)) return;
     if (frame.kind !== "message.posted") this.#first.apply(frame);
     else if (frame.thread?.root !== this.root) return;
     else if (this.get(this.root)) this.#first.count(frame.thread);
     this.#history.take(inThread(this.root, frame));
+  }
+
+  /** As of History. What was told before a page that came meanwhile is not behind it: then the newest come again. @param {boolean} now */
+  live(now) {
+    this.#history.live(now);
+    if (now && this.#answers.hasNewer) void this.reload();
   }
 
   /** An own message is on its way, has arrived, or was given up. @param {OutboxItem} item @param {boolean} gone */
@@ -107,8 +117,9 @@ export class Thread {
     this.#show(() => this.#lists.answers.show(item, gone));
   }
 
-  async reload() {
-    if (!await this.#history.reload()) return;
+  /** @param {boolean} [told] as of History */
+  async reload(told) {
+    if (!await this.#history.reload(told)) return;
     this.#frame.loading.remove();
     for (const item of this.#o.outbox.items) this.show(item, false);
     this.#scroll.toBottom();
@@ -123,15 +134,15 @@ export class Thread {
     if (focused || document.activeElement === document.body) this.#o.hidden(this.root);
   }
 
-  /** @param {string} [before] @returns {Promise<import("../types.js").Page>} */
-  async #load(before) {
-    const page = await this.#o.load(this.root, before).catch((error) => {
+  /** @param {import("../types.js").Place} place @returns {Promise<import("../types.js").Page>} */
+  async #load(place) {
+    const page = await this.#o.load(this.root, place).catch((error) => {
       if (!error.final) throw error;
       this.#frame.loading.textContent = error.message;
       return null;
     });
     if (!page || this.#closed) return new Promise(() => {}); // nothing more is asked for
-    if (!before) this.#first.replace([page.root], false);
+    if (!place.before) this.#first.replace([page.root], false);
     return { ...page, messages: page.messages.map((message) => inThread(this.root, message)) };
   }
 
@@ -153,18 +164,18 @@ export class Thread {
 
   #compose() {
     const { form, field, note } = this.#frame;
-    const { outbox, room, me, shelf, limitBytes, typed, people } = this.#o;
+    const { outbox, room, me, shelf, limitBytes, typed, people, order } = this.#o;
     if (!form || !field) return null;
     const composer = new Composer({
       form, field, note, limitBytes, typed,
-      draft: new Draft(shelf, me.id, `${room.name}.${this.root}`),
-      send: (text) => {
+      draft: new Draft(shelf, me.id, `${room.room}.${this.root}`),
+      send: (words) => {
         const first = this.get(this.root);
-        outbox.add(room.name, text, { reply: { id: this.root, root: this.root, by: first?.by, text: beginning(first?.text ?? ""), ...(first?.deleted && { deleted: true }) } });
+        outbox.add(room.room, words, { reply: { id: this.root, root: this.root, by: first?.by, text: beginning(first?.text ?? ""), ...(first?.deleted && { deleted: true }) } });
         this.#scroll.toBottom();
       },
     });
-    helpWriting(form, people, note);
+    helpWriting({ form, note, people, order });
     return composer;
   }
 }

@@ -4,6 +4,8 @@
  */
 
 import { el } from "../dom.js";
+import { moderates } from "../standing.js";
+import { text } from "../text.js";
 import { copyText } from "./copy-text.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
@@ -28,7 +30,7 @@ export class Toolbar {
   /**
    * @param {{list: HTMLElement, scroller: HTMLElement, field: HTMLElement | null, me: string,
    *   message: (id: string) => Message | undefined,
-   *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin", id: string, emoji?: string) => void,
+   *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread", id: string, emoji?: string) => void,
    *   answer?: (message: Message) => void, thread?: (message: Message) => void, edit: (message: Message) => void,
    *   say: (words: string) => void, link: (id: string) => string}} options
    */
@@ -40,9 +42,9 @@ export class Toolbar {
       b.append(icon(name));
       return b;
     };
-    this.#bar = el("div.bar", { role: "toolbar", "aria-label": "Message actions", "aria-live": "off" },
-      button("react", "React", () => this.#menu("react")), button("answer", "Reply", (m) => options.answer?.(m)),
-      button("edit", "Edit message", (m) => options.edit(m)), button("more", "More actions", () => this.#menu("all")));
+    this.#bar = el("div.bar", { role: "toolbar", "aria-label": text("message.actions"), "aria-live": "off" },
+      button("react", text("message.react"), () => this.#menu("react")), button("answer", text("message.reply"), (m) => options.answer?.(m)),
+      button("edit", text("message.editing"), (m) => options.edit(m)), button("more", text("message.more"), () => this.#menu("all")));
     this.#bar.addEventListener("keydown", (event) => this.#barKey(event));
     const { scroller, list } = options;
     scroller.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.#meet(event.target));
@@ -129,15 +131,16 @@ export class Toolbar {
   #items(message, li) {
     const { answer, thread, edit, act } = this.#o;
     const mine = message.by.id === this.#o.me;
-    const copy = (/** @type {string} */ text) => void copyText(text, li).then((done) => this.#o.say(done ? "Copied." : "This browser does not let the page copy. Select the text instead."));
+    const copy = (/** @type {string} */ copied) => void copyText(copied, li).then((done) => this.#o.say(text(done ? "message.copied" : "message.copy_not")));
     return [
-      ...(answer ? [{ label: "Reply", key: "R", act: () => answer(message) }] : []),
-      ...(thread ? [{ label: "Thread", key: "T", act: () => thread(message) }] : []),
-      ...(mine ? [{ label: "Edit", key: "E", act: () => edit(message) }] : []),
-      message.pinned ? { label: "Unpin", key: "P", act: () => act("unpin", message.id) } : { label: "Pin", key: "P", act: () => act("pin", message.id) },
-      { label: "Copy text", key: "C", act: () => copy(message.text ?? "") },
-      { label: "Copy link", key: "L", act: () => copy(this.#o.link(message.id)) },
-      ...(mine ? [{ label: "Delete", key: "Del", danger: true, act: () => this.#sure(message) }] : []),
+      ...(answer ? [{ label: text("message.reply"), key: "R", act: () => answer(message) }] : []),
+      ...(thread ? [{ label: text("thread.title"), key: "T", act: () => thread(message) }] : []),
+      ...(mine ? [{ label: text("message.edit"), key: "E", act: () => edit(message) }] : []),
+      message.pinned ? { label: text("message.unpin"), key: "P", act: () => act("unpin", message.id) } : { label: text("message.pin"), key: "P", act: () => act("pin", message.id) },
+      { label: text("message.mark_unread"), key: "U", act: () => act("unread", message.id) },
+      { label: text("message.copy_text"), key: "C", act: () => copy(message.text ?? "") },
+      { label: text("message.copy_link"), key: "L", act: () => copy(this.#o.link(message.id)) },
+      ...(mine || moderates(this.#o.me) ? [{ label: text("message.delete"), key: "Delete", danger: true, act: () => this.#sure(message) }] : []),
     ];
   }
 
@@ -150,7 +153,7 @@ export class Toolbar {
       return false;
     }
     item.classList.add("sure");
-    words.textContent = "Delete for everyone?";
+    words.textContent = text("message.delete_sure");
     return true;
   }
 
@@ -180,7 +183,7 @@ export class Toolbar {
     if (!message || message.deleted || !this.#at) return false;
     if (key === "+" || key === ":") this.#menu("react");
     else if (key === "enter" || key === "m") this.#menu("all");
-    else if (key === "delete" || key === "backspace") this.#menu("all", "Delete");
+    else if (key === "delete" || key === "backspace") this.#menu("all", text("message.delete"));
     else {
       const item = this.#items(message, this.#at).find((one) => one.key?.toLowerCase() === key);
       if (!item) return false;

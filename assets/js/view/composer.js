@@ -1,5 +1,7 @@
 /** Where messages are written. Enter sends, Shift+Enter begins a new line; grows with its text. */
 
+import { text } from "../text.js";
+
 /** @typedef {import("../draft.js").Draft} Draft */
 
 const FRAME_BYTES = 64 * 1024; // the largest frame of the protocol
@@ -97,9 +99,9 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     // half a surrogate pair or a NUL, pasted from somewhere: no text could carry them
-    const text = this.#field.value.replaceAll("\0", "").toWellFormed();
-    if (!text.trim() || this.#tooLong(text)) return;
-    this.#send(text);
+    const words = this.#field.value.replaceAll("\0", "").toWellFormed();
+    if (!words.trim() || this.#tooLong(words)) return;
+    this.#send(words);
     this.clear();
     this.#typedAt = -Infinity;
   }
@@ -109,14 +111,14 @@ export class Composer {
     if (!CSS.supports("field-sizing", "content")) this.#grow();
   }
 
-  /** What to say about a text that the server would not take; empty if it would. @param {string} text */
-  #tooLong(text) {
-    if (text.length * 6 < this.#limit) return "";
-    const over = byteLength(text) - this.#limit;
+  /** What to say about words that the server would not take; empty if it would. @param {string} words */
+  #tooLong(words) {
+    if (words.length * 6 < this.#limit) return "";
+    const over = byteLength(words) - this.#limit;
     if (over > 0) {
-      return `Too long by ${over.toLocaleString()} ${over === 1 ? "byte" : "bytes"} (the limit is ${this.#limit / 1024} KiB). Shorten it, or send it in parts.`;
+      return text("composer.too_long", { count: over, limit: this.#limit / 1024 });
     }
-    return byteLength(JSON.stringify(text)) + 1024 > FRAME_BYTES ? "Too many control characters to send at once. Send it in parts." : "";
+    return byteLength(JSON.stringify(words)) + 1024 > FRAME_BYTES ? text("composer.too_strange") : "";
   }
 
   /** @param {string} words */

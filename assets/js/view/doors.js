@@ -1,5 +1,7 @@
 /** The ways into a room and out of the house. */
 
+import { text } from "../text.js";
+
 /**
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} note where a refusal is said
@@ -19,7 +21,7 @@ export function joinOnClick(button, note, join) {
  */
 export function forgetOnLeave(form, { unsent, forget }) {
   form.addEventListener("submit", (event) => {
-    if (unsent() && !confirm("A message is not sent yet, and signing out discards it. Sign out?")) event.preventDefault();
+    if (unsent() && !confirm(text("message.unsent"))) event.preventDefault();
     else forget();
   });
 }

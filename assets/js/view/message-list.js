@@ -1,10 +1,9 @@
 /**
- * The messages of the room as elements: kept ones in their order, then those still on their way. Grouped by person, with a
- * line for each day. Screen readers hear what others say now; not what is old, and not one's own words.
+ * The messages of the room as elements: kept ones in their order, then those still on their way. Screen readers hear what
+ * others say now; not what is old, and not one's own words.
  */
 
-import { continues, dayLabel, dayOf, language, untilMidnight } from "../dates.js";
-import { el } from "../dom.js";
+import { Grouping } from "./grouping.js";
 import { adoptElement, confirmElement, messageElement, pendingElement, showState, showText } from "./message.js";
 import { readBy } from "./parts.js";
 
@@ -27,8 +26,7 @@ export class MessageList {
   #kept = new Map();
   /** one's own, by cid, until the event arrives @type {Map<string, HTMLElement>} */
   #pending = new Map();
-  /** @type {WeakMap<Element, {by: string, at: Date, answers: boolean}>} */
-  #facts = new WeakMap();
+  #grouping;
 
   /**
    * @param {{list: HTMLElement, me: Person, actions: Actions, heard: (count: number) => void}} options
@@ -40,7 +38,7 @@ export class MessageList {
     readBy(me.id);
     this.#actions = actions;
     this.#heard = heard;
-    this.#newDay();
+    this.#grouping = new Grouping(list);
   }
 
   /** Takes over what the server wrote into the page. @param {Message[]} messages */
@@ -51,14 +49,22 @@ export class MessageList {
       adoptElement(li, message);
       this.#remember(li, message);
     }
-    this.#decorateAll();
+    this.#grouping.all();
   }
 
-  /** Shows the message that the page's address names. @param {string} id */
-  point(id) {
-    const li = this.#kept.get(id);
-    li?.classList.add("pointed");
-    li?.scrollIntoView({ block: "center" });
+  /** @param {string} id @returns {HTMLElement | undefined} */
+  find(id) {
+    return this.#kept.get(id);
+  }
+
+  /** The line "New" stands above this message from now on, "" for none. @param {string} id */
+  beginNew(id) {
+    this.#grouping.beginNew(id, this.#kept.get(id));
+  }
+
+  /** Somebody is writing in it, which would be lost with it. @param {string} id */
+  holds(id) {
+    return this.#kept.get(id)?.querySelector(".editor") instanceof HTMLElement;
   }
 
   /**
@@ -70,6 +76,9 @@ export class MessageList {
       case "append":
         this.#append(change.messages);
         break;
+      case "extend":
+        this.#append(change.messages, true);
+        break;
       case "prepend":
         this.#prepend(change.messages);
         break;
@@ -79,8 +88,7 @@ export class MessageList {
         break;
       }
       case "trim":
-        for (const { id } of change.messages) this.#remove(id);
-        this.#decorateFirst();
+        this.#trim(change.messages);
         break;
       case "replace":
         this.#replace(messages);
@@ -95,7 +103,7 @@ export class MessageList {
       const next = li?.nextElementSibling;
       if (li) this.#detach(li);
       this.#pending.delete(item.cid);
-      if (next?.classList.contains("message")) this.#decorate(next);
+      if (next?.classList.contains("message")) this.#grouping.decorate(next);
       return;
     }
     if (!li) {
@@ -103,16 +111,16 @@ export class MessageList {
       li = pendingElement(item, this.#me);
       li.ariaLive = "off";
       this.#pending.set(item.cid, li);
-      this.#facts.set(li, { by: this.#me.id, at: new Date(item.at), answers: item.reply !== undefined });
+      this.#grouping.remember(li, { by: this.#me.id, at: new Date(item.at), answers: item.reply !== undefined });
       this.#list.append(li);
-      this.#decorate(li);
+      this.#grouping.decorate(li);
     }
     showState(li, item, this.#actions);
   }
 
-  /** @param {Message[]} messages */
-  #append(messages) {
-    const many = messages.length > HEARD_AT_ONCE;
+  /** @param {Message[]} messages @param {boolean} [old] they were not said just now */
+  #append(messages, old = false) {
+    const many = old || messages.length > HEARD_AT_ONCE;
     for (const message of messages) {
       const mine = message.by.id === this.#me.id;
       const pending = mine && message.cid ? this.#pending.get(message.cid) : undefined;
@@ -126,12 +134,12 @@ export class MessageList {
       this.#remember(li, message);
       const after = this.#firstPending();
       if (!li.isConnected || li.nextElementSibling !== after) this.#list.insertBefore(li, after);
-      this.#decorate(li);
+      this.#grouping.decorate(li);
       const next = this.#after(li);
-      if (next) this.#decorate(next);
+      if (next) this.#grouping.decorate(next);
     }
     const others = messages.filter((m) => m.by.id !== this.#me.id).length;
-    if (many && others > 0) this.#heard(others);
+    if (many && !old && others > 0) this.#heard(others);
   }
 
   /** @param {readonly Message[]} messages */
@@ -144,13 +152,8 @@ export class MessageList {
       return li;
     });
     this.#list.prepend(...elements);
-    for (const li of elements) this.#decorate(li);
-    if (first) {
-      // its day's line, which stood above everything, may have to go
-      const line = this.#list.querySelector(".day:has(+ .message)");
-      if (line && line.nextElementSibling === first) line.remove();
-      this.#decorate(first);
-    }
+    for (const li of elements) this.#grouping.decorate(li);
+    if (first) this.#grouping.decorate(first); // its day's line, which stood above everything, may have to go
   }
 
   /** @param {readonly Message[]} messages */
@@ -169,20 +172,26 @@ export class MessageList {
       this.#list.append(li);
     }
     this.#list.append(...this.#pending.values());
-    this.#decorateAll();
+    this.#grouping.all();
   }
 
   /** @param {HTMLElement} li @param {Message} message */
   #remember(li, message) {
     this.#kept.set(message.id, li);
-    this.#facts.set(li, { by: message.by.id, at: new Date(message.at), answers: message.reply !== undefined });
+    this.#grouping.remember(li, { by: message.by.id, at: new Date(message.at), answers: message.reply !== undefined }, message.id);
   }
 
-  /** @param {string} id */
-  #remove(id) {
-    const li = this.#kept.get(id);
-    this.#kept.delete(id);
-    if (li) this.#detach(li);
+  /** Whoever was at one of them by keyboard goes on from the list. @param {readonly Message[]} messages */
+  #trim(messages) {
+    for (const { id } of messages) {
+      const li = this.#kept.get(id);
+      this.#kept.delete(id);
+      if (!li) continue;
+      if (li.contains(document.activeElement)) /** @type {HTMLElement | null} */ (li.closest(".scroller"))?.focus({ preventScroll: true });
+      this.#detach(li);
+    }
+    const first = this.#list.querySelector(".message");
+    if (first) this.#grouping.decorate(first);
   }
 
   /** @param {HTMLElement} li with the day's line that belongs to it */
@@ -199,44 +208,10 @@ export class MessageList {
     return line?.classList.contains("day") ? line : li ?? null;
   }
 
-  #decorateAll() {
-    for (const li of [...this.#list.children]) if (li.classList.contains("message")) this.#decorate(li);
-  }
-
-  #decorateFirst() {
-    const first = this.#list.querySelector(".message");
-    if (first) this.#decorate(first);
-  }
-
-  /** Groups a message with the one before it, or begins a day above it. @param {Element} li */
-  #decorate(li) {
-    const facts = this.#facts.get(li);
-    if (!facts) return;
-    const line = li.previousElementSibling?.classList.contains("day") ? li.previousElementSibling : null;
-    const before = (line ?? li).previousElementSibling;
-    const earlier = before ? this.#facts.get(before) : undefined;
-    li.classList.toggle("continued", !facts.answers && continues(earlier, facts));
-    line?.remove();
-    if (!earlier || dayOf(earlier.at) !== dayOf(facts.at)) li.before(dayLine(facts.at));
-  }
-
   /** @param {Element} li */
   #after(li) {
     let next = li.nextElementSibling;
     while (next && !next.classList.contains("message")) next = next.nextElementSibling;
     return next;
   }
-
-  /** Today becomes Yesterday. */
-  #newDay() {
-    setTimeout(() => {
-      for (const line of this.#list.querySelectorAll(".day > time")) {
-        line.textContent = dayLabel(new Date(`${line.getAttribute("datetime")}T12:00`), new Date());
-      }
-      this.#newDay();
-    }, Math.min(untilMidnight(new Date()) + 1_000, 60 * 60_000)); // hourly at least: timers stop while a machine sleeps
-  }
 }
-
-/** @param {Date} at */
-const dayLine = (at) => el("li.day", { "aria-live": "off" }, el("time", { datetime: dayOf(at), lang: language }, dayLabel(at, new Date())));

@@ -3,9 +3,11 @@
 import { fullDate, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
+import { text } from "../text.js";
 import { showServerHTML } from "../trusted.js";
 import { dress } from "./code.js";
 import { showParts, showQuote } from "./parts.js";
+import { standing } from "./standing.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -44,18 +46,18 @@ export function confirmElement(li, message) {
 
 /** @param {HTMLElement} li @param {Message} message */
 export function showText(li, message) {
-  const text = part(li, ".text");
+  const element = part(li, ".text");
   li.classList.toggle("deleted", message.deleted === true);
-  if (message.deleted) text.textContent = "This message was deleted.";
-  else if (message.html) showMarkup(text, message.html);
-  else text.textContent = message.text ?? "";
+  if (message.deleted) element.textContent = text("message.deleted");
+  else if (message.html) showMarkup(element, message.html);
+  else element.textContent = message.text ?? "";
   showParts(li, message);
 }
 
-/** @param {HTMLElement} text @param {string} html */
-function showMarkup(text, html) {
-  showServerHTML(text, html);
-  dress(text);
+/** @param {HTMLElement} element @param {string} html */
+function showMarkup(element, html) {
+  showServerHTML(element, html);
+  dress(element);
 }
 
 /** The server wrote it into the page. @param {HTMLElement} li @param {Message} message */
@@ -81,7 +83,7 @@ export function fillTime(li, at) {
 export function showState(li, item, actions) {
   li.dataset["state"] = item.state;
   const sign = li.querySelector(".state") ?? li.appendChild(el("span.state", {}, el("span.hidden")));
-  const words = { waiting: "Not sent yet", sending: "Sending", sent: "Sent", failed: "Not sent" }[item.state];
+  const words = { waiting: text("message.waiting"), sending: text("message.sending"), sent: text("message.sent"), failed: text("message.failed") }[item.state];
   const hidden = part(sign, ".hidden");
   if (hidden.textContent !== words) hidden.textContent = words;
   const trouble = troubleOf(item);
@@ -92,22 +94,22 @@ export function showState(li, item, actions) {
   const button = (/** @type {string} */ label, /** @type {() => void} */ act) => el("button.plain", { type: "button", onclick: act }, label);
   const failed = item.state === "failed";
   li.append(el("div.trouble", { role: failed ? "alert" : undefined }, el("span", {}, trouble), ...(failed
-    ? [button("Edit", () => actions.edit(item.cid)), button("Discard", () => actions.discard(item.cid))]
-    : [button("Retry", actions.retry)])));
+    ? [button(text("message.edit"), () => actions.edit(item.cid)), button(text("message.discard"), () => actions.discard(item.cid))]
+    : [button(text("message.retry"), actions.retry)])));
 }
 
 /** @param {OutboxItem} item */
 function troubleOf(item) {
-  if (item.state === "failed") return `Not sent. ${item.reason ?? ""}`.trim();
+  if (item.state === "failed") return text("message.failed_why", { reason: item.reason ?? "" }).trim();
   if (!item.slow || item.state === "sent") return "";
-  return item.reason ? `Not sent yet. ${item.reason}` : "Not sent yet.";
+  return item.reason ? text("message.slow_why", { reason: item.reason }) : text("message.slow");
 }
 
 /** @param {Person} by @param {Date} at */
 function frame(by, at) {
   const li = el("li.message", {},
     el(`span.avatar.hue-${hue(by.id)}`, { "aria-hidden": "true" }, initial(by.name)),
-    el("p.head", {}, el("bdi.name", {}, by.name), " ", el("time")),
+    el("p.head", { "data-by": by.id }, el("bdi.name", {}, by.name), ...standing(by.id).flatMap((mark) => [" ", mark]), " ", el("time")),
     el("div.text", { dir: "auto" }));
   fillTime(li, at);
   return li;

@@ -2,6 +2,8 @@
 
 import { fullDate, shortTime, timeOfDay } from "../dates.js";
 import { el } from "../dom.js";
+import { moderates } from "../standing.js";
+import { list, number, text } from "../text.js";
 
 /**
  * @typedef {import("../types.js").Message} Message
@@ -18,8 +20,8 @@ export const readBy = (id) => { reader = id; };
 export function showParts(li, message) {
   showQuote(li, message.deleted ? undefined : message.reply, message.room);
   const parts = [
-    ...(message.pinned ? [el(`span.pinned${message.waits?.pin ? ".waiting" : ""}`, {}, "Pinned")] : []),
-    ...(message.waits?.delete ? [el("span.waiting", {}, "Will be deleted")] : []),
+    ...(message.pinned ? [el(`span.pinned${message.waits?.pin ? ".waiting" : ""}`, {}, text("message.pinned"))] : []),
+    ...(message.waits?.delete ? [el("span.waiting", {}, text("message.will_be_deleted"))] : []),
     ...(message.edited_at ? [edited(message.by.id, new Date(message.edited_at), li.querySelector(".revisions") !== null)] : []),
     ...(message.reactions?.map(chip) ?? []),
     ...(message.thread?.root === message.id ? [answers(message, message.thread)] : []),
@@ -46,8 +48,8 @@ const partName = (part) => part?.getAttribute("data-emoji") ?? part?.className;
 
 /** @param {Message} message @param {import("../types.js").Thread} thread that it began */
 function answers({ room, id }, { answers, last_at }) {
-  const words = answers === 1 ? "1 answer" : `${answers.toLocaleString()} answers`;
-  const last = last_at === undefined ? "" : ` · last ${shortTime(new Date(last_at), new Date())}`;
+  const words = text("message.answers", { count: answers });
+  const last = last_at === undefined ? "" : ` · ${text("message.last_answer", { time: shortTime(new Date(last_at), new Date()) })}`;
   return el("a.answers", { href: `/r/${room}/${id}#thread-${id}`, "data-thread": id }, words + last);
 }
 
@@ -55,23 +57,25 @@ function answers({ room, id }, { answers, last_at }) {
 export function showQuote(li, reply, room) {
   li.querySelector(".quote")?.remove();
   if (!reply) return;
-  const words = reply.deleted ? [el("span.quoted", {}, "This message was deleted.")]
+  const words = reply.deleted ? [el("span.quoted", {}, text("message.deleted"))]
     : [el("bdi.author", {}, reply.by?.name ?? ""), " ", el("span.quoted", { dir: "auto" }, reply.text ?? "")];
-  li.querySelector(".text")?.before(el("a.quote", { href: `/r/${room}/${reply.id}`, "data-to": reply.id }, el("span.hidden", {}, "In answer to "), ...words));
+  li.querySelector(".text")?.before(el("a.quote", { href: `/r/${room}/${reply.id}`, "data-to": reply.id }, el("span.hidden", {}, `${text("message.in_answer_to")} `), ...words));
 }
 
-/** Of one's own message it leads to what it said before. @param {string} by @param {Date} at @param {boolean} open */
+/** Who may read what it said before is led there. @param {string} by @param {Date} at @param {boolean} open */
 function edited(by, at, open) {
-  const [title, words] = [`Edited ${fullDate(at)}`, `edited ${timeOfDay(at)}`];
-  return by === reader ? el("button.edited", { type: "button", title, "aria-expanded": String(open) }, words) : el("span.edited", { title }, words);
+  const [title, words] = [text("message.edited_on", { date: fullDate(at) }), text("message.edited_at", { time: timeOfDay(at) })];
+  if (by !== reader && !moderates(reader)) return el("span.edited", { title }, words);
+  return el("button.edited", { type: "button", title, "aria-expanded": String(open) }, words);
 }
 
 /** @param {Reaction} reaction */
 function chip({ emoji, count, by, waiting }) {
   const mine = by.some(({ id }) => id === reader);
-  const names = by.map(({ id, name }) => id === reader ? "you" : name);
+  const names = by.map(({ id, name }) => id === reader ? text("people.you") : name);
   const more = count - names.length;
-  const who = names.join(", ") + (more > 0 ? ` and ${more.toLocaleString()} more` : "");
-  return el(`button.chip${waiting ? ".waiting" : ""}`, { type: "button", "data-emoji": emoji, "aria-pressed": String(mine), title: `${emoji} ${who}`, "aria-label": `${emoji} ${count}: ${who}${waiting ? " (not sent yet)" : ""}` },
-    el("span.emoji", {}, emoji), el("span.count", {}, count.toLocaleString()));
+  const who = list([...names, ...(more > 0 ? [text("message.others", { count: more })] : [])]);
+  const told = `${emoji} ${number(count)}: ${who}`;
+  return el(`button.chip${waiting ? ".waiting" : ""}`, { type: "button", "data-emoji": emoji, "aria-pressed": String(mine), title: `${emoji} ${who}`, "aria-label": waiting ? `${told} (${text("message.waiting")})` : told },
+    el("span.emoji", {}, emoji), el("span.count", {}, number(count)));
 }

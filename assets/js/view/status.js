@@ -1,6 +1,7 @@
 /** One quiet line about the connection, and who is typing. */
 
 import { el } from "../dom.js";
+import { parts, text } from "../text.js";
 
 /** @typedef {import("../types.js").StreamState} StreamState */
 
@@ -40,9 +41,9 @@ export class Status {
       case "paused":
         return;
       case "connecting":
-        return this.#ill(() => this.#say("warn", this.#trouble ? "Reconnecting…" : "Connecting…"));
+        return this.#ill(() => this.#say("warn", text(this.#trouble ? "status.reconnecting" : "status.connecting")));
       case "waiting":
-        return this.#ill(() => this.#say("warn", waitingWords(state), this.#button("Try now", this.#wake)));
+        return this.#ill(() => this.#say("warn", waitingWords(state), this.#button(text("status.try_now"), this.#wake)));
       case "stopped":
         this.#settle();
         return this.#say("bad", ...this.#stopped(state));
@@ -58,20 +59,20 @@ export class Status {
   /** Offers what the page could not do by itself. */
   newVersion() {
     this.#upgraded = true;
-    this.#say("warn", "chatd was upgraded.", this.#button("Reload", () => location.reload()));
+    this.#say("warn", text("status.upgraded"), this.#button(text("status.reload"), () => location.reload()));
   }
 
   /** @param {string[]} names */
   typing(names) {
-    const who = names.length > 2 ? ["Several people"] // each name in its own direction
-      : names.flatMap((name, i) => [i > 0 ? " and " : "", el("bdi", {}, name)]);
+    const [name, other] = names.map((who) => el("bdi", {}, who)); // each in its own direction
+    const words = !name ? [] : !other ? parts("typing.one", { name }) : names.length === 2 ? parts("typing.two", { name, other }) : [text("typing.many")];
     const dots = () => el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-    this.#typing.replaceChildren(...(names.length > 0 ? [dots(), ...who, names.length > 1 ? " are typing…" : " is typing…"] : []));
+    this.#typing.replaceChildren(...(name ? [dots(), ...words] : []));
   }
 
   #well() {
     this.#settle();
-    if (this.#trouble) this.mention("Connected again");
+    if (this.#trouble) this.mention(text("status.connected"));
     else this.#clear();
     this.#trouble = false;
   }
@@ -109,16 +110,16 @@ export class Status {
 
   /** @param {Extract<StreamState, {name: "stopped"}>} state @returns {[string, ...Node[]]} */
   #stopped({ why, message }) {
-    const signIn = el("a", { href: this.#login }, "Sign in again");
+    const signIn = el("a", { href: this.#login }, text("status.sign_in"));
     switch (why) {
       case "signed_out":
-        return [message ?? "You are signed out.", signIn];
+        return [message ?? text("status.signed_out"), signIn];
       case "banned":
-        return [message ?? "You cannot take part here any more.", signIn];
+        return [message ?? text("error.banned")];
       case "too_old":
-        return ["This page is too old for the server.", this.#button("Reload", () => location.reload())];
+        return [text("status.too_old"), this.#button(text("status.reload"), () => location.reload())];
       case "broken":
-        return [message ?? "This page and the server do not understand each other.", this.#button("Reload", () => location.reload())];
+        return [message ?? text("status.broken"), this.#button(text("status.reload"), () => location.reload())];
     }
   }
 
@@ -131,6 +132,6 @@ export class Status {
 /** @param {Extract<StreamState, {name: "waiting"}>} state */
 function waitingWords({ why, message }) {
   if (why === "refused" && message) return message;
-  if (!navigator.onLine) return "You are offline. What you write is kept and sent later.";
-  return why === "restart" ? "The server is restarting. Back in a moment…" : "Connection lost. Reconnecting…";
+  if (!navigator.onLine) return text("status.offline");
+  return text(why === "restart" ? "status.restart" : "status.lost");
 }

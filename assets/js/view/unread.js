@@ -1,5 +1,7 @@
 /** What came while nobody looked: in the button above the composer, and in the window's title. */
 
+import { text } from "../text.js";
+
 export class Unread {
   #jump;
   #words;
@@ -40,7 +42,7 @@ export class Unread {
   #show() {
     this.#jump.hidden = this.#below === 0 && !this.#far;
     this.#jump.classList.toggle("calm", this.#below === 0);
-    const words = this.#below === 0 ? "Latest" : this.#below === 1 ? "1 new message" : `${this.#below.toLocaleString()} new messages`;
+    const words = this.#below === 0 ? text("unread.latest") : text("unread.new", { count: this.#below });
     if (this.#words.textContent !== words) this.#words.textContent = words;
     const title = this.#unseen > 0 ? `(${this.#unseen}) ${this.#title}` : this.#title;
     if (document.title !== title) document.title = title;

@@ -1,9 +1,9 @@
 /** How a message will stand once what is done with it has reached the server. Knows no DOM. */
 
 /**
- * @typedef {import("./types.js").Message} Message
- * @typedef {import("./types.js").OutboxItem} OutboxItem
- * @typedef {import("./types.js").Person} Person
+ * @typedef {import("../types.js").Message} Message
+ * @typedef {import("../types.js").OutboxItem} OutboxItem
+ * @typedef {import("../types.js").Person} Person
  */
 
 /**
@@ -37,7 +37,7 @@ function after(message, item, me) {
   return message;
 }
 
-/** @param {import("./types.js").Reaction[]} all @param {string} emoji @param {Person} me @param {boolean} on @param {boolean} waiting */
+/** @param {import("../types.js").Reaction[]} all @param {string} emoji @param {Person} me @param {boolean} on @param {boolean} waiting */
 function reacted(all, emoji, me, on, waiting) {
   const old = all.find((one) => one.emoji === emoji) ?? { emoji, count: 0, by: [] };
   const mine = old.by.some(({ id }) => id === me.id);
