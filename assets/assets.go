@@ -89,7 +89,7 @@ func textModule(name string, catalogue []byte) []byte {
 	if err := json.Unmarshal(catalogue, &texts); err != nil {
 		panic(err) // a test reads all of them
 	}
-	maps.DeleteFunc(texts, func(key string, _ json.RawMessage) bool { return !inScripts(key) })
+	maps.DeleteFunc(texts, func(key string, _ json.RawMessage) bool { return !scriptStrings()[key] })
 	var module bytes.Buffer
 	encoder := json.NewEncoder(&module)
 	encoder.SetEscapeHTML(false)
@@ -98,11 +98,6 @@ func textModule(name string, catalogue []byte) []byte {
 		panic(err)
 	}
 	return append(bytes.TrimSpace(module.Bytes()), ");\n"...)
-}
-
-// inScripts says whether a text's key stands in a script. The errors are looked for by the server's codes (js/text.js).
-func inScripts(key string) bool {
-	return strings.HasPrefix(key, "error.") || scriptStrings()[key]
 }
 
 // scriptStrings are the strings in double quotes of all scripts.

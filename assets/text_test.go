@@ -149,16 +149,46 @@ func TestTextsAreUsed(t *testing.T) {
 			}
 		}
 	}
+	refusals := refusals(t)
 	codes, err := os.ReadFile("../chat/errors.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for key := range english {
 		code, isError := strings.CutPrefix(key, "error.")
+		if strings.HasPrefix(key, "refused.") {
+			if !refusals[english[key][""]] {
+				t.Errorf("no refusal is %s: %s", key, english[key][""])
+			}
+			continue
+		}
 		if !used[key] && !(isError && strings.Contains(string(codes), `"`+code+`"`)) {
 			t.Errorf("nothing says %s", key)
 		}
 	}
+}
+
+// refusals are the strings of the program, with the places that a text has.
+func refusals(t *testing.T) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, pattern := range []string{"../chat/*.go", "../chat/web/*.go"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, literal := range regexp.MustCompile(`"([^"\\\n]+)"`).FindAllStringSubmatch(string(data), -1) {
+				i := 0
+				found[regexp.MustCompile(`%[ds]`).ReplaceAllStringFunc(literal[1], func(string) string { i++; return fmt.Sprintf("{%d}", i) })] = true
+			}
+		}
+	}
+	return found
 }
 
 // TestNoWordsOutside: words for people are in the catalogues and not in templates or scripts.
@@ -214,7 +244,7 @@ func TestTextModules(t *testing.T) {
 		if !strings.HasPrefix(module, `import { speak } from "../js/text.js";`+"\n"+`speak("`+language+`", {`) || !strings.HasSuffix(module, "});\n") {
 			t.Errorf("the module of %s is %s", language, module)
 		}
-		for key, wanted := range map[string]bool{"unread.new": true, "suggestions.count": true, "error.busy": true, "login.question": false} {
+		for key, wanted := range map[string]bool{"unread.new": true, "suggestions.count": true, "error.unreachable": true, "error.busy": false, "login.question": false} {
 			if strings.Contains(module, `"`+key+`":`) != wanted {
 				t.Errorf("%s has %s: %v", language, key, !wanted)
 			}

@@ -38,7 +38,7 @@ func TestWriteAheadLogStaysSmall(t *testing.T) {
 	var said atomic.Int64
 	for i := range senders {
 		writers.Go(func() {
-			for said.Add(int64(len(text))) < 4*chat.CheckpointBytes {
+			for said.Add(int64(len(text))) < 6*chat.CheckpointBytes {
 				if _, err := c.server.Post(t.Context(), ann, chat.Post{Room: chat.Lobby, Text: text}); err != nil {
 					t.Errorf("sender %d: %v", i, err)
 					return
@@ -48,8 +48,8 @@ func TestWriteAheadLogStaysSmall(t *testing.T) {
 	}
 	writers.Wait()
 	wal := filepath.Join(dir, "chat.db-wal")
-	if size := sizeOf(t, wal); size > 2*chat.CheckpointBytes {
-		t.Errorf("after %d bytes of text the log has %d; want at most %d", said.Load(), size, 2*chat.CheckpointBytes)
+	if size := sizeOf(t, wal); size > 4*chat.CheckpointBytes { // what is written while one is under way comes on top
+		t.Errorf("after %d bytes of text the log has %d; want at most %d", said.Load(), size, 4*chat.CheckpointBytes)
 	}
 	stop()
 	readers.Wait()

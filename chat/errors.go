@@ -33,6 +33,8 @@ const (
 type Error struct {
 	Code       Code
 	Text       string
+	Format     string // Text before its values came into it, for those who say it in another language; "" if it has none
+	Values     []any
 	RetryAfter time.Duration // when to try again; 0 if that is not known
 	Err        error
 }
@@ -58,7 +60,7 @@ func (e *Error) Final() bool {
 
 // Refuse makes an Error of a code and a sentence.
 func Refuse(code Code, format string, args ...any) *Error {
-	return &Error{Code: code, Text: fmt.Sprintf(format, args...)}
+	return &Error{Code: code, Text: fmt.Sprintf(format, args...), Format: format, Values: args}
 }
 
 // Refusal returns err as a refusal that may be shown to a person. What is not

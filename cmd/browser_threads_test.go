@@ -39,7 +39,7 @@ func (p *person) counts(words, answers string) {
 
 func (p *person) opensThread() {
 	p.stage.Helper()
-	p.clicksOn("#messages .answers")
+	p.clicksOn(`document.querySelector("#messages .answers")`)
 	p.waitsFor("the field of the thread", `document.activeElement.id === "thread-text" && document.querySelector("#thread .loading") === null`)
 }
 

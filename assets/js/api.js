@@ -1,6 +1,6 @@
 /** The server's HTTP, one function for each address. Every failure is an ApiError with words for a person. */
 
-import { refused, text } from "./text.js";
+import { text } from "./text.js";
 
 /**
  * @typedef {import("./types.js").Page} Page
@@ -134,7 +134,7 @@ async function call(method, path, body) {
   }
   if (response.ok) return answer;
   throw new ApiError(response.status, answer?.code ?? "unavailable",
-    answer?.message ? refused(answer) : text("error.unexplained", { status: response.status }), answer?.retry_after_ms);
+    answer?.message ?? text("error.unexplained", { status: response.status }), answer?.retry_after_ms);
 }
 
 /** @param {Response} response */

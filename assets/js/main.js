@@ -12,7 +12,7 @@ import { Presence } from "./presence.js";
 import { learnPage } from "./standing.js";
 import { openShelf } from "./storage.js";
 import { Stream } from "./stream.js";
-import { refused, text } from "./text.js";
+import { text } from "./text.js";
 import { openTimeline } from "./timeline.js";
 import { overEvents, overWebSocket } from "./transport.js";
 import { Typing } from "./typing.js";
@@ -144,7 +144,7 @@ function take(frame) {
     case "ack":
       return outbox.acknowledge(frame.cid);
     case "nack":
-      return outbox.refuse({ ...frame, message: refused(frame) });
+      return outbox.refuse(frame);
     case "unread":
       return timeline.hold(frame);
     case "typing":

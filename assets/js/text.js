@@ -13,14 +13,12 @@ export let locale;
 
 /** @type {Record<string, string | Forms>} */
 let texts = {};
-let language = "en";
 let plurals = new Intl.PluralRules();
 let numbers = new Intl.NumberFormat();
 let lists = new Intl.ListFormat();
 
 /** @param {string} tag the page's language @param {Record<string, string | Forms>} catalogue */
 export function speak(tag, catalogue) {
-  language = tag;
   texts = catalogue;
   const spoken = [Intl.DateTimeFormat().resolvedOptions().locale, ...(globalThis.navigator?.languages ?? [])].find((own) => own.split("-")[0] === tag) ?? tag;
   locale = new Intl.Locale(spoken, { numberingSystem: "latn" }).toString(); // the digits that the server writes
@@ -56,13 +54,4 @@ export function parts(key, values) {
     const value = i % 2 === 1 ? values[part] ?? "" : part;
     return typeof value === "number" ? number(value) : value;
   });
-}
-
-/**
- * What to tell a person of a refusal. The server's own sentences are English and say more than its codes do.
- * @param {{code: string, message: string}} refusal
- */
-export function refused({ code, message }) {
-  const own = texts[`error.${code}`];
-  return language === "en" || typeof own !== "string" ? message : own;
 }

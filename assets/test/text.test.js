@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { locale, parts, refused, text } from "../js/text.js";
+import { locale, parts, text } from "../js/text.js";
 import { speaks } from "./fake.js";
 
 after(() => speaks("en"));
@@ -32,13 +32,4 @@ test("values that are elements stay what they are, in the order of the language"
   const [name, other] = [{ a: 1 }, { b: 2 }];
   assert.deepEqual(parts("typing.two", { name, other }), ["", name, " and ", other, " are typing…"]);
   assert.equal(text("status.other", { name: "{name}" }), "You are {name} in another window now.");
-});
-
-test("a refusal is said in the page's language where there are words for its code, else as the server said it", () => {
-  const busy = { code: "busy", message: "The server's queue is full." };
-  speaks("en");
-  assert.equal(refused(busy), busy.message);
-  speaks("de");
-  assert.equal(refused(busy), "Der Server ist ausgelastet. Versuch es gleich noch einmal.");
-  assert.equal(refused({ code: "cid_conflict", message: "Used before." }), "Used before.");
 });

@@ -54,7 +54,9 @@ func readCatalogues(texts, templates fs.FS) (*catalogues, error) {
 		return strings.Compare(a.text("language.name"), b.text("language.name"))
 	})
 	var tags []language.Tag
+	known := sentences(l.all[0])
 	for _, c := range l.all {
+		c.sentences = known
 		tags = append(tags, c.tag)
 		c.pages, err = template.New("").Funcs(template.FuncMap{
 			"text": c.text, "marked": c.marked,

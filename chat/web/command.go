@@ -108,7 +108,7 @@ func (s *stream) nack(cid string, err error) {
 		Message    string    `json:"message"`
 		Final      bool      `json:"final"`
 		RetryAfter int64     `json:"retry_after_ms,omitzero"`
-	}{"nack", cid, e.Code, e.Text, e.Final(), e.RetryAfter.Milliseconds()})
+	}{"nack", cid, e.Code, s.words.refusal(e), e.Final(), e.RetryAfter.Milliseconds()})
 	if fault != nil {
 		panic(fault) // every field is text of ours or a checked cid
 	}

@@ -12,6 +12,7 @@ import (
 	"chatd/chat"
 
 	"github.com/go-json-experiment/json"
+	"golang.org/x/text/language"
 )
 
 // FuzzDecode: what is taken is strict JSON that another reader understands the same way, and what is refused can be said.
@@ -30,7 +31,7 @@ func FuzzDecode(f *testing.F) {
 			if e.Code != chat.BadRequest {
 				t.Errorf("%q: %v", data, err)
 			}
-			if _, err := json.Marshal(newRefusal(e)); err != nil {
+			if _, err := json.Marshal(newRefusal(e, &catalogue{tag: language.English})); err != nil {
 				t.Errorf("%q is refused with %q, which cannot be written: %v", data, e.Text, err)
 			}
 			if cid := readableCID(data); cid != "" && !chat.ValidCID(cid) {

@@ -110,8 +110,8 @@ type refusal struct {
 	RetryAfter int64     `json:"retry_after_ms,omitzero"`
 }
 
-func newRefusal(e *chat.Error) refusal {
-	return refusal{e.Code, e.Text, e.RetryAfter.Milliseconds()}
+func newRefusal(e *chat.Error, words *catalogue) refusal {
+	return refusal{e.Code, words.refusal(e), e.RetryAfter.Milliseconds()}
 }
 
 // fail answers an API request with an error; one that is the server's own fault is logged.
@@ -121,7 +121,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		h.logger.Error("a request failed", "method", r.Method, "path", r.URL.Path, "err", e.Err)
 	}
 	retryAfter(w, e)
-	answer(w, statuses[e.Code], newRefusal(e))
+	answer(w, statuses[e.Code], newRefusal(e, h.words(r)))
 }
 
 // retryAfter sets the header, in whole seconds, rounded up.

@@ -21,6 +21,7 @@ import (
 type stream struct {
 	handler *Handler
 	who     visitor
+	words   *catalogue // in the language that the request asks for
 	feed    *chat.Feed
 	wire    wire
 	ctx     context.Context         // ends the writer
@@ -136,7 +137,7 @@ func (h *Handler) open(ctx context.Context, r *http.Request, who visitor, wire w
 	if err != nil {
 		return nil, err
 	}
-	s := &stream{handler: h, who: who, feed: feed, wire: wire, ctx: ctx, cancel: cancel, commands: make(chan struct{}, maxCommands), beatAt: time.Now()}
+	s := &stream{handler: h, who: who, words: h.words(r), feed: feed, wire: wire, ctx: ctx, cancel: cancel, commands: make(chan struct{}, maxCommands), beatAt: time.Now()}
 	cursor := feed.Cursor().String()
 	hello, err := json.Marshal(struct {
 		Kind      string     `json:"kind"`

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"chatd/chat"
@@ -20,6 +23,8 @@ type catalogue struct {
 	tag   language.Tag
 	texts map[string]forms
 	pages *template.Template
+	// sentences are the keys of the refusals that have a text of their own, by what the program says
+	sentences map[string]string
 }
 
 // forms are one text, by the plural categories of CLDR; what does not count has only "other".
@@ -75,12 +80,45 @@ var categories = map[plural.Form]string{
 	plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
 }
 
-// refusal says a refusal. The program's own sentences are English and say more than a code does.
+// refusal says a refusal. The program's own sentences are English: the catalogue has the same for those that
+// people meet often (refused.*), and for all others a text for the code, which says less.
 func (c *catalogue) refusal(e *chat.Error) string {
-	if _, known := c.texts["error."+string(e.Code)]; !known || c.tag == language.English {
+	if c.tag == language.English {
+		return e.Text
+	}
+	if key, known := c.sentences[withPlaces(cmp.Or(e.Format, e.Text))]; known {
+		var values []any
+		for i, value := range e.Values {
+			values = append(values, strconv.Itoa(i+1), value)
+		}
+		return c.text(key, values...)
+	}
+	if _, known := c.texts["error."+string(e.Code)]; !known {
 		return e.Text
 	}
 	return c.text("error." + string(e.Code))
+}
+
+// sentences finds the refusals of the English catalogue by what the program says.
+func sentences(english *catalogue) map[string]string {
+	found := map[string]string{}
+	for key, texts := range english.texts {
+		if strings.HasPrefix(key, "refused.") {
+			found[texts["other"]] = key
+		}
+	}
+	return found
+}
+
+var verb = regexp.MustCompile(`%[ds]`)
+
+// withPlaces is a format with the places of a text: "at most {1} bytes".
+func withPlaces(format string) string {
+	i := 0
+	return verb.ReplaceAllStringFunc(format, func(string) string {
+		i++
+		return fmt.Sprintf("{%d}", i)
+	})
 }
 
 // Name is what its speakers call the language. With Tag it is what templates see of a catalogue.
