@@ -316,7 +316,7 @@ func editsSurviveKill(s *stage) {
 	ana.pointsAt("before")
 	ana.clicks("React")
 	ana.picks("React with 👍")
-	ana.reads("before", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 1: you (not sent yet)"}) })
+	ana.reads("before", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 1: you (Not sent yet)"}) })
 	ana.chooses("gone soon", "Delete")
 	ana.picks("Delete for everyone?")
 	ana.waitsFor("the message to be going", `document.querySelector(".is-going .text")?.textContent === "gone soon"`)

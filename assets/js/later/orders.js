@@ -22,8 +22,9 @@ const ORDERS = {
     return text("slash.invite_done", { name: person.name });
   },
   async mute({ api, room }) {
-    await api.mute(room.room, !room.muted);
-    return text(room.muted ? "slash.unmute_done" : "slash.mute_done");
+    const muted = !room.muted;
+    await api.mute(room.room, muted);
+    return text(muted ? "slash.mute_done" : "slash.unmute_done");
   },
 };
 
