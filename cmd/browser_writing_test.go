@@ -145,7 +145,9 @@ func slash(s *stage) {
 	}
 	ana.types("/invite robot")
 	ana.presses(enter)
-	ana.waits("a refusal", func(v view) bool { return v.Note == "You cannot use /invite in this room." && v.Draft == "/invite robot" })
+	ana.waits("a refusal", func(v view) bool {
+		return v.Note == "You cannot use /invite in this room." && v.Draft == "/invite robot"
+	})
 	ana.presses(selectAll)
 	ana.types("/t")
 	ana.offered("what one may here", func(o offer) bool { return o.Active == "/topic words – Change the topic of this room" })
@@ -169,7 +171,9 @@ func slash(s *stage) {
 	ana.isIn()
 	ana.types("/invite nobody")
 	ana.presses(enter)
-	ana.waits("that there is nobody", func(v view) bool { return v.Note == "Nobody called nobody is known here." && v.Draft == "/invite nobody" })
+	ana.waits("that there is nobody", func(v view) bool {
+		return v.Note == "Nobody called nobody is known here." && v.Draft == "/invite nobody"
+	})
 	ana.presses(selectAll)
 	ana.types("/invite bob")
 	ana.presses(enter)
