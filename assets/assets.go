@@ -25,7 +25,7 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-//go:embed templates/*.html text/*.json css/*.css js/*.js js/later/*.js js/view/*.js img/*
+//go:embed templates/*.html text/*.json css/*.css css/later/*.css js/*.js js/later/*.js js/view/*.js img/*
 var files embed.FS
 
 // Templates returns the page templates, *.html.

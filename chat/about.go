@@ -25,8 +25,9 @@ type State struct {
 	Edited    time.Time // when it was edited last; zero: never
 	Deleted   bool
 	Pinned    bool
-	Text      string // of an edit: the text that stands now
-	Reply     *Quote // what it answers
+	Text      string  // of an edit: the text that stands now
+	Reply     *Quote  // what it answers
+	Thread    *Thread // of an answer, of what has answers, and of an answer that was deleted just now
 	Reactions []Reaction
 	Mentions  *Mentions // whom the text means; nil: nobody
 
@@ -73,7 +74,7 @@ func (t *tx) stand(m target) error {
 	if m.known {
 		return nil
 	}
-	_, err := t.exec("INSERT INTO standing (message, room, rev, edited, deleted, reactions, pinned) VALUES (?, ?, 1, 0, 0, 0, 0)", int64(m.Message), m.room.id)
+	_, err := t.exec("INSERT INTO standing (message, room, rev, edited, deleted, reactions, pinned, answers, answered) VALUES (?, ?, 1, 0, 0, 0, 0, 0, 0)", int64(m.Message), m.room.id)
 	return err
 }
 

@@ -94,7 +94,7 @@ func TestDelete(t *testing.T) {
 		if r, err := ann.TriesToPost(chat.Lobby, "c1", "the secret is XYZZYPLUGH"); err != nil || !r.Dup || r.Seq != first.Seq {
 			w.T.Errorf("the post again: %+v, %v", r, err)
 		}
-		bob.Reads(chat.Lobby, "ann: deleted", "bob: [deleted] really?")
+		bob.Reads(chat.Lobby, "ann: deleted {1}", "bob: [deleted] really?")
 		for _, line := range bob.ResumesAfter(0).Hears() {
 			if strings.Contains(line, "XYZZY") {
 				w.T.Errorf("bob comes back and is told %q", line)
@@ -184,10 +184,9 @@ func TestReply(t *testing.T) {
 		m := ann.Says(chat.Lobby, "coffee?")
 		answer := bob.Answers(m, " yes ")
 		bob.Answers(answer, "no")
-		ann.Sees("ann: coffee?", "bob: [ann: coffee?]  yes ", "bob: [bob:  yes ] no")
-		ann.ResumesAfter(0).Sees("ann: coffee?", "bob: [ann: coffee?]  yes ", "bob: [bob:  yes ] no")
+		ann.ResumesAfter(m.Message).Sees("bob: [ann: coffee?]  yes ", "bob: [bob:  yes ] no")
 		must(w)(bob.Edits(answer, "yes!"))
-		ann.Reads(chat.Lobby, "ann: coffee?", "bob: [ann: coffee?] yes! (edited 2)", "bob: [bob: yes!] no")
+		ann.Reads(chat.Lobby, "ann: coffee? {2}", "bob: [ann: coffee?] yes! (edited 2)", "bob: [bob: yes!] no")
 		for _, elsewhere := range []chat.Seq{999, 1, bob.Says("ops", "over here").Message} {
 			_, err := w.Server.Post(w.T.Context(), bob.Actor, chat.Post{Room: chat.Lobby, Text: "x", Reply: elsewhere})
 			bob.Fails(err, chat.BadRequest)

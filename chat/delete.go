@@ -37,5 +37,6 @@ func applyMessageDeleted(t *tx, e *Entry) error {
 		}
 	}
 	e.State = &State{Message: m.Message, Rev: m.rev, Deleted: true, meant: meant}
-	return nil
+	e.State.Thread, err = t.unanswer(m.Message)
+	return err
 }

@@ -118,8 +118,9 @@ func dump(t *testing.T, store *chat.Store) []string {
 		"SELECT * FROM room ORDER BY id",
 		"SELECT room, person, at FROM paced ORDER BY room, person",
 		"SELECT person, room, since, until FROM stay ORDER BY person, room, since",
-		"SELECT message, room, rev, edited, deleted, reactions, pinned FROM standing ORDER BY message",
+		"SELECT message, room, rev, edited, deleted, reactions, pinned, answers, answered FROM standing ORDER BY message",
 		"SELECT message, rev, entry, at, author, hex(sum), hex(body) FROM revision ORDER BY message, rev",
+		"SELECT message, root FROM answer ORDER BY message",
 		"SELECT message, emoji, person, seq, place FROM reaction ORDER BY message, emoji, person",
 		"SELECT message, person, word, room FROM mention ORDER BY message, person, word",
 	} {

@@ -41,6 +41,8 @@
 // reads a page or catches up gets it as it is now. An edit puts its text into the message's
 // own entry and the earlier one into revision; a deletion leaves no text anywhere, in the
 // hub's ring neither. Of a room that somebody left he is not told what became of its messages.
+// An answer stands in the room like any message, and in the thread (thread.go) of what began it:
+// one level, found without recursion, its count kept with what began it.
 //
 // Two numbers say how far a store is. Applied is how far it followed the log,
 // void entries included; Head is the newest entry that stands. Cursors are
@@ -63,7 +65,8 @@
 // would say of the same place: whoever is removed is sent that, and nothing of the room after it.
 //
 // Pages show all of a room to those who are in it, unless it was made so that members
-// read only what was said during their stays; then counts and heads keep to that, too.
+// read only what was said during their stays; then counts and heads keep to that, too (but how many
+// answers a thread has is one number for all).
 //
 // A room that somebody may not see is answered like one that does not exist.
 //

@@ -46,6 +46,9 @@ func (t *tx) eraseSince(author ID, since time.Time) (erased []Seq, err error) {
 		if err = t.stand(target{about: about{Message: Seq(m.message)}, room: roomRow{id: m.room}, known: m.known}); err == nil {
 			err = t.erase(Seq(m.message), m.at, author)
 		}
+		if err == nil {
+			_, err = t.unanswer(Seq(m.message))
+		}
 		erased = append(erased, Seq(m.message))
 	}
 	return erased, err

@@ -45,14 +45,26 @@ func (s *Store) page(ctx context.Context, person ID, room roomRow, q PageQuery) 
 		return Page{}, err
 	}
 	defer tx.Rollback()
+	page, err = pageReader{ctx, tx, person, room, 0}.page(q)
 	page.Epoch = s.epoch
+	return page, err
+}
+
+type pageReader struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	person ID
+	room   roomRow
+	thread Seq // not 0: only the answers in the thread that this message began
+}
+
+func (r pageReader) page(q PageQuery) (page Page, err error) {
 	// The head is read in the same snapshot as the messages, so that a stream
 	// from here repeats nothing and skips nothing.
 	var head int64
-	if err := tx.QueryRowContext(ctx, selectHead).Scan(&head); err != nil {
+	if err := r.tx.QueryRowContext(r.ctx, selectHead).Scan(&head); err != nil {
 		return Page{}, err
 	}
-	r := pageReader{ctx, tx, person, room}
 	if known, err := r.knows(q); err != nil {
 		return Page{}, err
 	} else if !known {
@@ -83,25 +95,18 @@ func (s *Store) page(ctx context.Context, person ID, room roomRow, q PageQuery) 
 	case n > 0:
 		page.Cursor = page.Messages[n-1].Seq
 	default: // nothing is older than Before: right behind that nothing is the place before it
-		err = tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM entry WHERE seq < ?", int64(q.Before)).Scan(&page.Cursor)
+		err = r.tx.QueryRowContext(r.ctx, "SELECT coalesce(max(seq), 0) FROM entry WHERE seq < ?", int64(q.Before)).Scan(&page.Cursor)
 	}
 	return page, err
 }
 
-type pageReader struct {
-	ctx    context.Context
-	tx     *sql.Tx
-	person ID
-	room   roomRow
-}
-
-// seen is the condition that the person reads message e: of some rooms what was said while he was there.
-func (r pageReader) seen() string {
-	if !r.room.recent {
+// seenBy is the condition that somebody reads message e of the room: of some rooms what was said while he was there.
+func (r roomRow) seenBy(person ID) string {
+	if !r.recent {
 		return ""
 	}
 	return fmt.Sprintf(` AND e.seq >= (SELECT min(since) FROM stay WHERE person = %[1]d AND room = %[2]d)
-		AND EXISTS (SELECT 1 FROM stay s WHERE s.person = %[1]d AND s.room = %[2]d AND s.since <= e.seq AND (s.until IS NULL OR s.until >= e.seq))`, r.person, r.room.id)
+		AND EXISTS (SELECT 1 FROM stay s WHERE s.person = %[1]d AND s.room = %[2]d AND s.since <= e.seq AND (s.until IS NULL OR s.until >= e.seq))`, person, r.id)
 }
 
 // knows says whether the places in the query exist.
@@ -111,7 +116,7 @@ func (r pageReader) knows(q PageQuery) (bool, error) {
 		return true, nil
 	}
 	var one int
-	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry e WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1"+r.seen()+")", int64(place), q.Around == 0, r.room.id).Scan(&one)
+	err := r.tx.QueryRowContext(r.ctx, "SELECT 1 FROM entry e WHERE seq = ?1 AND (?2 OR room = ?3 AND kind = 1"+r.room.seenBy(r.person)+")", int64(place), q.Around == 0, r.room.id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -132,7 +137,11 @@ func (r pageReader) newer(after Seq, limit int) ([]Entry, bool, error) {
 
 // list reads one more than asked for, to say whether there are more.
 func (r pageReader) list(where string, seq Seq, limit int) (messages []Entry, more bool, err error) {
-	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE e.room = ? AND e.kind = 1"+r.seen()+" AND e."+where+" LIMIT ?", r.room.id, int64(seq), limit+1)
+	among, id := "e.room = ? AND e.kind = 1", r.room.id
+	if r.thread != 0 {
+		among, id = "e.seq IN (SELECT message FROM answer WHERE root = ?)", int64(r.thread)
+	}
+	rows, err := r.tx.QueryContext(r.ctx, selectEntry+"WHERE "+among+r.room.seenBy(r.person)+" AND e."+where+" LIMIT ?", id, int64(seq), limit+1)
 	if err != nil {
 		return nil, false, err
 	}
@@ -145,7 +154,7 @@ func (r pageReader) list(where string, seq Seq, limit int) (messages []Entry, mo
 }
 
 // selectEntry and scanEntries read entries as they stand now.
-const selectEntry = "SELECT e.seq, e.kind, coalesce(r.name, ''), e.author, coalesce(p.name, ''), e.at, e.cid, e.body, s.rev, s.edited, s.deleted, s.reactions, s.pinned " +
+const selectEntry = "SELECT e.seq, e.kind, coalesce(r.name, ''), e.author, coalesce(p.name, ''), e.at, e.cid, e.body, s.rev, s.edited, s.deleted, s.reactions, s.pinned, s.answers, s.answered " +
 	"FROM entry e LEFT JOIN room r ON r.id = e.room LEFT JOIN person p ON p.id = e.author LEFT JOIN standing s ON s.message = e.seq "
 
 // It stops once the bodies have maxBytes or more; whole says that it did not.
@@ -158,8 +167,8 @@ func scanEntries(rows *sql.Rows, maxBytes int) (entries []Entry, whole bool, err
 		var e Entry
 		var code int
 		var seq, author, at int64
-		var rev, edited, deleted, reactions, pinned sql.NullInt64
-		if err := rows.Scan(&seq, &code, &e.Room, &author, &e.By.Name, &at, &e.CID, &e.Body, &rev, &edited, &deleted, &reactions, &pinned); err != nil {
+		var rev, edited, deleted, reactions, pinned, answers, answered sql.NullInt64
+		if err := rows.Scan(&seq, &code, &e.Room, &author, &e.By.Name, &at, &e.CID, &e.Body, &rev, &edited, &deleted, &reactions, &pinned, &answers, &answered); err != nil {
 			return nil, false, err
 		}
 		kind, known := kindOfCode[code]
@@ -174,6 +183,9 @@ func scanEntries(rows *sql.Rows, maxBytes int) (entries []Entry, whole bool, err
 				e.State.Edited = time.UnixMilli(edited.Int64).UTC()
 			}
 			e.State.Reactions = make([]Reaction, min(reactions.Int64, 1)) // complete reads which
+			if answers.Int64 > 0 {
+				e.State.Thread = newThread(e.Seq, int(answers.Int64), answered.Int64)
+			}
 		}
 		entries = append(entries, e)
 		size += len(e.Body)

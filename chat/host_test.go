@@ -154,7 +154,7 @@ func TestBanErases(t *testing.T) {
 		ben.Sees("anna banned cato")
 		read := func() {
 			w.T.Helper()
-			ben.Reads(chat.Lobby, "cato: long ago", "cato: deleted", "benn: [deleted] hey", "benn: and I").Reads("board", "board/cato: deleted")
+			ben.Reads(chat.Lobby, "cato: long ago", "cato: deleted {1}", "benn: [deleted] hey", "benn: and I").Reads("board", "board/cato: deleted")
 			for _, line := range ben.ResumesAfter(0).Hears() {
 				if strings.Contains(line, "XYZZY") {
 					w.T.Errorf("benn comes back and is told %q", line)

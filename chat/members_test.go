@@ -103,6 +103,42 @@ func TestHistorySinceJoining(t *testing.T) {
 	})
 }
 
+// Threads, earlier texts and pins keep to it: of what was said before somebody came, or while he was away, they show nothing.
+func TestThreadSinceJoining(t *testing.T) {
+	tell(t, func(w *chattest.World) {
+		ann, bob := w.As("ann"), w.As("bob")
+		ctx := w.T.Context()
+		if _, err := w.Server.CreateRoom(ctx, ann.Actor, chat.NewRoom{Name: "shut", Private: true, Recent: true}); err != nil {
+			w.T.Fatal(err)
+		}
+		does := must(w)
+		before := ann.Says("shut", "before")
+		does(ann.Pins(before, true))
+		ann.Invites("shut", bob)
+		for _, m := range []chat.Target{before, ann.Answers(before, "of old")} {
+			_, err := w.Server.Thread(ctx, bob.Actor, "shut", m.Message, chat.PageQuery{Limit: 9})
+			bob.Fails(err, chat.NotFound)
+		}
+		_, err := w.Server.Revisions(ctx, bob.Actor, "shut", before.Message)
+		bob.Fails(err, chat.NotFound)
+		if pins, err := w.Server.Pins(ctx, bob.Actor, "shut"); err != nil || len(pins) != 0 {
+			w.T.Errorf("bob finds pinned %+v, %v", pins, err)
+		}
+		root := ann.Says("shut", "since")
+		ann.Answers(root, "with bob")
+		ann.Removes("shut", bob)
+		ann.Answers(root, "bob is away")
+		ann.Invites("shut", bob)
+		ann.Answers(root, "again")
+		if got, _ := reading(w, bob, root, chat.PageQuery{}); got != "since {3}; with bob; again" {
+			w.T.Errorf("bob reads %s", got)
+		}
+		if got, _ := reading(w, ann, before, chat.PageQuery{}); got != "before {1}; of old" {
+			w.T.Errorf("ann reads %s", got)
+		}
+	})
+}
+
 func stays(room string) []string {
 	return []string{room + "/ann invited bob", room + "/ann: with bob", room + "/ann removed bob", room + "/ann invited bob", room + "/ann: again"}
 }

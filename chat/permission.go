@@ -14,31 +14,32 @@ type Verb string
 
 // Everything that a command does.
 const (
-	ToRead        Verb = "read"
-	ToPost        Verb = "post"
-	ToType        Verb = "be seen typing"
-	ToEdit        Verb = "edit messages"
-	ToDelete      Verb = "delete messages"
-	ToDeleteAny   Verb = "delete what others said"
-	ToReact       Verb = "react to messages"
-	ToPin         Verb = "pin messages"
-	ToSetLevel    Verb = "choose what to be told of a room"
-	ToMentionAll  Verb = "call everybody"
-	ToJoin        Verb = "join a room"
-	ToLeave       Verb = "leave a room"
-	ToInvite      Verb = "invite into a room"
-	ToChangeRoom  Verb = "change a room"
-	ToRemove      Verb = "remove people from a room"
-	ToArchive     Verb = "archive a room"
-	ToSlow        Verb = "make a room slow"
-	ToConverse    Verb = "begin a direct conversation"
-	ToCreateRoom  Verb = "make rooms"
-	ToBan         Verb = "ban people"
-	ToSeeAudit    Verb = "see who did what"
-	ToReport      Verb = "report messages"
-	ToSeeReports  Verb = "see what is reported"
-	ToSetRole     Verb = "give roles"
-	ToSetSwitches Verb = "change the settings"
+	ToRead            Verb = "read"
+	ToPost            Verb = "post"
+	ToType            Verb = "be seen typing"
+	ToEdit            Verb = "edit messages"
+	ToDelete          Verb = "delete messages"
+	ToDeleteAny       Verb = "delete what others said"
+	ToSeeEarlierTexts Verb = "see what others said before they edited it"
+	ToReact           Verb = "react to messages"
+	ToPin             Verb = "pin messages"
+	ToSetLevel        Verb = "choose what to be told of a room"
+	ToMentionAll      Verb = "call everybody"
+	ToJoin            Verb = "join a room"
+	ToLeave           Verb = "leave a room"
+	ToInvite          Verb = "invite into a room"
+	ToChangeRoom      Verb = "change a room"
+	ToRemove          Verb = "remove people from a room"
+	ToArchive         Verb = "archive a room"
+	ToSlow            Verb = "make a room slow"
+	ToConverse        Verb = "begin a direct conversation"
+	ToCreateRoom      Verb = "make rooms"
+	ToBan             Verb = "ban people"
+	ToSeeAudit        Verb = "see who did what"
+	ToReport          Verb = "report messages"
+	ToSeeReports      Verb = "see what is reported"
+	ToSetRole         Verb = "give roles"
+	ToSetSwitches     Verb = "change the settings"
 )
 
 // permission is a row of the table. Of a room, only who sees it is asked about: a private one is
@@ -74,31 +75,32 @@ const (
 )
 
 var permissions = map[Verb]permission{
-	ToRead:        {RoleGuest, nobodyElse, 0},
-	ToPost:        {RoleGuest, nobodyElse, isArchived}, // a public room is entered by posting
-	ToType:        {noRole, membersToo, isArchived},
-	ToEdit:        {noRole, membersToo, isArchived}, // one's own
-	ToDelete:      {RoleModerator, membersToo, 0},   // one's own, and with the next also others'
-	ToDeleteAny:   {RoleModerator, nobodyElse, 0},
-	ToReact:       {noRole, membersToo, isArchived},
-	ToPin:         {noRole, membersToo, isArchived},
-	ToSetLevel:    {noRole, membersToo, 0},
-	ToMentionAll:  {RoleModerator, fewToo, isArchived}, // elsewhere @room and @here stay words
-	ToJoin:        {RoleGuest, nobodyElse, isArchived},
-	ToLeave:       {RoleGuest, nobodyElse, isLobby | isDirect},
-	ToInvite:      {RoleModerator, membersToo, isLobby | isDirect | isArchived},
-	ToChangeRoom:  {RoleModerator, membersToo, isDirect | isArchived},
-	ToRemove:      {RoleModerator, makerToo, isLobby | isDirect | isArchived},
-	ToArchive:     {RoleModerator, makerToo, isLobby | isDirect | isArchived},
-	ToSlow:        {RoleModerator, nobodyElse, isDirect | isArchived},
-	ToConverse:    {RoleGuest, nobodyElse, 0},
-	ToCreateRoom:  {RoleGuest, nobodyElse, 0}, // raised by a switch (switches.go)
-	ToBan:         {RoleModerator, nobodyElse, 0},
-	ToSeeAudit:    {RoleModerator, nobodyElse, 0},
-	ToReport:      {RoleGuest, nobodyElse, 0},
-	ToSeeReports:  {RoleModerator, nobodyElse, 0},
-	ToSetRole:     {RoleHost, nobodyElse, 0},
-	ToSetSwitches: {RoleHost, nobodyElse, 0},
+	ToRead:            {RoleGuest, nobodyElse, 0},
+	ToPost:            {RoleGuest, nobodyElse, isArchived}, // a public room is entered by posting
+	ToType:            {noRole, membersToo, isArchived},
+	ToEdit:            {noRole, membersToo, isArchived}, // one's own
+	ToDelete:          {RoleModerator, membersToo, 0},   // one's own, and with the next also others'
+	ToDeleteAny:       {RoleModerator, nobodyElse, 0},
+	ToSeeEarlierTexts: {RoleModerator, nobodyElse, 0}, // one's own whoever reads the room
+	ToReact:           {noRole, membersToo, isArchived},
+	ToPin:             {noRole, membersToo, isArchived},
+	ToSetLevel:        {noRole, membersToo, 0},
+	ToMentionAll:      {RoleModerator, fewToo, isArchived}, // elsewhere @room and @here stay words
+	ToJoin:            {RoleGuest, nobodyElse, isArchived},
+	ToLeave:           {RoleGuest, nobodyElse, isLobby | isDirect},
+	ToInvite:          {RoleModerator, membersToo, isLobby | isDirect | isArchived},
+	ToChangeRoom:      {RoleModerator, membersToo, isDirect | isArchived},
+	ToRemove:          {RoleModerator, makerToo, isLobby | isDirect | isArchived},
+	ToArchive:         {RoleModerator, makerToo, isLobby | isDirect | isArchived},
+	ToSlow:            {RoleModerator, nobodyElse, isDirect | isArchived},
+	ToConverse:        {RoleGuest, nobodyElse, 0},
+	ToCreateRoom:      {RoleGuest, nobodyElse, 0}, // raised by a switch (switches.go)
+	ToBan:             {RoleModerator, nobodyElse, 0},
+	ToSeeAudit:        {RoleModerator, nobodyElse, 0},
+	ToReport:          {RoleGuest, nobodyElse, 0},
+	ToSeeReports:      {RoleModerator, nobodyElse, 0},
+	ToSetRole:         {RoleHost, nobodyElse, 0},
+	ToSetSwitches:     {RoleHost, nobodyElse, 0},
 }
 
 // outranked says that somebody must not be put out by one of this role: only a host puts out

@@ -67,5 +67,5 @@ func (s *Server) Pins(ctx context.Context, actor Actor, room string) ([]Entry, e
 	if err != nil {
 		return nil, err
 	}
-	return s.store.entries(ctx, "WHERE e.seq IN (SELECT message FROM standing WHERE room = ?1 AND pinned > 0) ORDER BY s.pinned DESC LIMIT ?2", row.id, maxPins)
+	return s.store.entries(ctx, "WHERE e.seq IN (SELECT message FROM standing WHERE room = ?1 AND pinned > 0)"+row.seenBy(actor.ID)+" ORDER BY s.pinned DESC LIMIT ?2", row.id, maxPins)
 }

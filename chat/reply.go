@@ -69,7 +69,7 @@ func (e *Entry) Text() string {
 	return text
 }
 
-// quote finds what e answers. It must be a message of the same room.
+// quote finds what e answers, which must be a message of the same room, and puts it into that thread.
 func (t *tx) quote(e *Entry, room roomRow) error {
 	reply, _ := splitBody(e.Body)
 	if reply == 0 {
@@ -89,6 +89,9 @@ func (t *tx) quote(e *Entry, room roomRow) error {
 	}
 	answered := found[reply]
 	e.State = &State{Message: e.Seq, Rev: 1, Reply: answered.quote()}
+	if err := t.answer(e, reply, room); err != nil {
+		return err
+	}
 	return t.noteMention(e.Seq, answered.by.ID, "", room)
 }
 

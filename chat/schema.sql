@@ -42,7 +42,9 @@ CREATE TABLE standing (
   edited    INTEGER NOT NULL,    -- when it was edited last; 0: never
   deleted   INTEGER NOT NULL,    -- 1: its text is nowhere any more
   reactions INTEGER NOT NULL,    -- how many rows reaction has for it
-  pinned    INTEGER NOT NULL     -- seq of the message.pinned that holds; 0: not pinned
+  pinned    INTEGER NOT NULL,    -- seq of the message.pinned that holds; 0: not pinned
+  answers   INTEGER NOT NULL,    -- how many messages of its thread answer it, directly or not, and were not deleted
+  answered  INTEGER NOT NULL     -- when the newest of them was posted; 0: there is none
 ) STRICT;
 CREATE INDEX standing_pinned ON standing (room, pinned) WHERE pinned > 0;
 
@@ -58,6 +60,13 @@ CREATE TABLE revision (
   PRIMARY KEY (message, rev)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revision_entry ON revision (entry);
+
+-- Threads: which message began the one that a message answers in. Only answers have a row.
+CREATE TABLE answer (
+  message INTEGER PRIMARY KEY, -- seq of the answer
+  root    INTEGER NOT NULL     -- seq of the message that began the thread, which answers nothing itself
+) STRICT;
+CREATE INDEX answer_thread ON answer (root); -- and with it the rows' own key: a thread in its order
 
 -- Who reacted to what with which emoji.
 CREATE TABLE reaction (

@@ -11,14 +11,18 @@ import (
 // complete says of entries that were read how what they are about stands now. Entries to
 // which nothing happened cost nothing.
 func complete(ctx context.Context, q queryer, entries []Entry) error {
-	var messages, reacted, naming []Seq
+	var messages, reacted, naming, answers []Seq
 	abouts := make(map[int]about)
 	for i := range entries {
 		e := &entries[i]
 		switch {
 		case e.Kind == MessagePosted:
-			if reply, _ := splitBody(e.Body); reply != 0 {
+			reply, _ := splitBody(e.Body)
+			if reply != 0 {
 				messages = append(messages, reply)
+			}
+			if reply != 0 || e.State != nil && e.State.Deleted {
+				answers = append(answers, e.Seq)
 			}
 			if e.State != nil && len(e.State.Reactions) > 0 {
 				reacted = append(reacted, e.Seq)
@@ -39,10 +43,13 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 			if e.Kind == MessageEdited {
 				naming = append(naming, a.Message)
 			}
+			if e.Kind == MessageDeleted {
+				answers = append(answers, a.Message)
+			}
 			messages = append(messages, a.Message)
 		}
 	}
-	if len(messages)+len(reacted)+len(naming) == 0 {
+	if len(messages)+len(reacted)+len(naming)+len(answers) == 0 {
 		return nil
 	}
 	texts, err := readMessages(ctx, q, messages)
@@ -54,6 +61,10 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 		return err
 	}
 	mentions, err := readMentions(ctx, q, naming)
+	if err != nil {
+		return err
+	}
+	threads, err := readThreads(ctx, q, answers)
 	if err != nil {
 		return err
 	}
@@ -75,6 +86,9 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 			if e.State != nil && len(e.State.Reactions) > 0 {
 				e.State.Reactions = reactions[e.Seq]
 			}
+			if thread := threads[e.Seq]; thread != nil {
+				e.State.Thread = thread
+			}
 			continue
 		}
 		a, ok := abouts[i]
@@ -84,6 +98,8 @@ func complete(ctx context.Context, q queryer, entries []Entry) error {
 		m := texts[a.Message]
 		e.State.Rev, e.State.Deleted = m.rev, m.deleted
 		switch e.Kind {
+		case MessageDeleted:
+			e.State.Thread = threads[a.Message]
 		case MessageEdited:
 			e.State.Text, e.State.Mentions = m.text, mentions[a.Message]
 			if m.edited != 0 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -92,6 +91,14 @@ func editAndDelete(s *stage) {
 	for _, p := range []*person{ana, bob} {
 		p.reads("hello", func(f footed) bool { return f.Edited })
 	}
+	ana.clicksOn(`document.querySelector("button.edited")`)
+	ana.waitsFor("the earlier text", `[...document.querySelectorAll(".revisions p")].map((e) => e.textContent).join() === "helo" && document.querySelector("button.edited").ariaExpanded === "true"`)
+	ana.clicksOn(`document.querySelector("button.edited")`)
+	ana.waitsFor("it to be gone", `document.querySelector(".revisions") === null`)
+	if asks[bool](bob.webPage, `document.querySelector("button.edited") !== null`) {
+		s.Error("bob is offered what ana said before")
+	}
+	ana.clicksOn(`document.querySelector("#text")`)
 
 	ana.says("a secret")
 	bob.sees("ana: a secret")
@@ -287,11 +294,12 @@ func (p *person) hasAll() {
 	p.waitsFor("all modules", `["toolbar", "editor", "menu"].every((part) => performance.getEntriesByType("resource").some((r) => r.name.endsWith("/later/" + part + ".js") && r.responseEnd > 0))`)
 }
 
-// editsSurviveKill: an edit made while the server is dead is kept and sent; what cannot be kept says so.
+// editsSurviveKill: what is done with messages while the server is dead is seen to wait, kept, and done afterwards.
 func editsSurviveKill(s *stage) {
 	ana, bob := s.joins("ana"), s.joins("bob")
 	s.mayLog(whileAway...)
 	ana.says("before")
+	ana.says("gone soon")
 	ana.says("to stay")
 	bob.sees("ana: to stay")
 	ana.hasAll()
@@ -308,11 +316,20 @@ func editsSurviveKill(s *stage) {
 	ana.pointsAt("before")
 	ana.clicks("React")
 	ana.picks("React with 👍")
-	ana.waits("to be told that it was not done", func(v view) bool { return strings.Contains(v.Note, "not done") })
+	ana.reads("before", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 1: you (Not sent yet)"}) })
+	ana.chooses("gone soon", "Delete")
+	ana.picks("Delete for everyone?")
+	ana.waitsFor("the message to be going", `document.querySelector(".is-going .text")?.textContent === "gone soon"`)
 	s.starts()
 	bob.sees("ana: to stay or not")
+	bob.reads("before", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 1: ana"}) })
+	ana.reads("before", func(f footed) bool { return slices.Equal(f.Chips, []string{"👍 1: you"}) })
+	for _, p := range []*person{ana, bob} {
+		p.sees("ana: " + deletedWords)
+	}
+	ana.waitsFor("nothing to wait", `document.querySelector(".waiting, .is-going") === null && !Object.keys(localStorage).some((key) => key.startsWith("chatd.outbox."))`)
 	ana.reads("to stay or not", func(f footed) bool { return f.Edited })
 	s.server.kill()
 	s.starts()
-	s.history("ana: before", "ana: to stay or not")
+	s.history("ana: before", "ana: "+deletedWords, "ana: to stay or not")
 }

@@ -67,6 +67,7 @@ func TestBrowser(t *testing.T) {
 		{"MessageKeys", messageKeys},
 		{"MessageSheet", messageSheet},
 		{"EditsSurviveKill", editsSurviveKill},
+		{"Thread", thread},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()

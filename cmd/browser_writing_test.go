@@ -20,7 +20,7 @@ type offer struct {
 }
 
 const lookAtOffer = `(() => {
-	const list = document.querySelector("#suggestions"), field = document.querySelector("#text");
+	const list = document.querySelector("#text-suggestions"), field = document.querySelector("#text");
 	const seen = list?.checkVisibility() ?? false;
 	return {
 		Options: seen ? [...list.children].map((e) => e.innerText.replace(/\s+/g, " ").trim()) : [],
@@ -93,7 +93,7 @@ func suggestions(s *stage) {
 			s.Errorf("%s: %s", scheme, violation)
 		}
 	}
-	bob.clicksOn(`document.querySelector("#suggestions li")`)
+	bob.clicksOn(`document.querySelector("#text-suggestions li")`)
 	bob.waits("the name", func(v view) bool { return v.Draft == "@ana " && v.Focus == "text" })
 	bob.types("hi")
 	bob.presses(enter)
@@ -115,7 +115,11 @@ func slash(s *stage) {
 	ana.waits("no refusal", func(v view) bool { return v.Note == "" })
 	ana.presses(enter)
 	ana.seesSent("/nothing")
-	ana.types("/me waves")
+	ana.types("/m")
+	ana.offered("the command, and what it does", func(o offer) bool { return o.Active == "/me waves – Say what you do" && o.Chosen == o.Active })
+	ana.presses(tab)
+	ana.waits("the command", func(v view) bool { return v.Draft == "/me " && v.Focus == "text" })
+	ana.types("waves")
 	ana.presses(enter)
 	ana.waitsFor("ana to wave", `[...document.querySelectorAll("#messages .text em")].some((e) => e.textContent === "waves")`)
 
@@ -133,5 +137,48 @@ func slash(s *stage) {
 	ana.waits("marks of code", func(v view) bool { return v.Draft == "`***strong***`" })
 	ana.presses(enter)
 	ana.waitsFor("the code", `[...document.querySelectorAll("#messages .text code")].some((e) => e.textContent === "***strong***")`)
+
+	// what is done with the room: where one may not, that is said, and the words stay
+	robot := s.program("robot")
+	if err := robot.CreateRoom(within(s), "garden", "The garden", false); err != nil {
+		s.Fatal(err)
+	}
+	ana.types("/invite robot")
+	ana.presses(enter)
+	ana.waits("a refusal", func(v view) bool {
+		return v.Note == "You cannot use /invite in this room." && v.Draft == "/invite robot"
+	})
+	ana.presses(selectAll)
+	ana.types("/t")
+	ana.offered("what one may here", func(o offer) bool { return o.Active == "/topic words – Change the topic of this room" })
+	ana.presses(tab)
+	ana.types("all and sundry")
+	ana.presses(enter)
+	ana.waits("the topic to be changed", func(v view) bool { return v.Note == "The room has a new topic." && v.Draft == "" })
+	const topic = `document.querySelector(".top").textContent.includes("all and sundry")`
+	ana.waitsFor("the topic", topic)
+	ana.types("/mute")
+	ana.presses(escape, enter)
+	ana.waits("the room to be muted", func(v view) bool { return strings.HasPrefix(v.Note, "This room is muted.") })
+	ana.types("/mute")
+	ana.presses(escape, enter)
+	ana.waits("the room not to be muted", func(v view) bool { return v.Note == "This room is not muted any more." })
+
+	bob := s.joins("bob") // a fresh profile
+	bob.waitsFor("the topic", topic)
+	ana.opens("/r/garden")
+	ana.clicks("Join")
+	ana.isIn()
+	ana.types("/invite nobody")
+	ana.presses(enter)
+	ana.waits("that there is nobody", func(v view) bool {
+		return v.Note == "Nobody called nobody is known here." && v.Draft == "/invite nobody"
+	})
+	ana.presses(selectAll)
+	ana.types("/invite bob")
+	ana.presses(enter)
+	ana.waits("bob to be invited", func(v view) bool { return v.Note == "bob is in this room now." })
+	bob.opens("/r/garden")
+	bob.isIn()
 	s.history("ana: /nothing", "ana: waves", "ana: ***strong***")
 }

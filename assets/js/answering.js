@@ -1,7 +1,7 @@
 /** Which message is being answered, kept with the draft until the answer is sent. Knows no DOM. */
 
 /**
- * @typedef {import("./types.js").Quote} Quote
+ * @typedef {NonNullable<import("./types.js").OutboxItem["reply"]>} Quote
  * @typedef {import("./types.js").Shelf} Shelf
  */
 

@@ -41,10 +41,7 @@ export const me = () => call("GET", "/api/me");
  * @param {import("./types.js").Place} [place]
  * @returns {Promise<Page>}
  */
-export function messages(room, place) {
-  const query = new URLSearchParams({ limit: "50", ...place });
-  return call("GET", `/api/rooms/${encodeURIComponent(room)}/messages?${query}`);
-}
+export const messages = (room, place) => call("GET", `${at(room)}/messages?${part(place)}`);
 
 /**
  * What would be sent on a stream.
@@ -53,8 +50,20 @@ export function messages(room, place) {
  */
 export const carryOut = (command) => call("POST", "/api/commands", command);
 
+/**
+ * The thread of a message, with the newest of its answers, or those before, behind or around one.
+ * @param {string} room
+ * @param {string} message
+ * @param {import("./types.js").Place} [place]
+ * @returns {Promise<import("./types.js").ThreadPage>}
+ */
+export const thread = (room, message, place) => call("GET", `${at(room)}/messages/${message}/thread?${part(place)}`);
+
+/** What a message said, and says, for who may read that. @param {string} room @param {string} message @returns {Promise<{revisions: import("./types.js").Revision[]}>} */
+export const revisions = (room, message) => call("GET", `${at(room)}/messages/${message}/revisions`);
+
 /** The pinned messages of a room, newest pin first. @param {string} room @returns {Promise<{messages: import("./types.js").Message[]}>} */
-export const pins = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/pins`);
+export const pins = (room) => call("GET", `${at(room)}/pins`);
 
 /** The rooms that one is in or may join. @returns {Promise<{rooms: Room[], cursor: string}>} */
 export const rooms = () => call("GET", "/api/rooms");
@@ -63,7 +72,7 @@ export const rooms = () => call("GET", "/api/rooms");
 export const createRoom = (room) => call("POST", "/api/rooms", room);
 
 /** @param {string} room @param {string} what @param {object} [body] @returns {Promise<Room>} */
-const roomDoes = (room, what, body = {}) => call("POST", `/api/rooms/${encodeURIComponent(room)}/${what}`, body);
+const roomDoes = (room, what, body = {}) => call("POST", `${at(room)}/${what}`, body);
 
 /** @param {string} room @param {{title?: string, topic?: string}} change */
 export const changeRoom = (room, change) => roomDoes(room, "change", change);
@@ -93,7 +102,7 @@ export const remove = (room, person) => roomDoes(room, "remove", { person });
 export const mentions = () => call("GET", "/api/mentions");
 
 /** Who is in a room. @param {string} room @returns {Promise<{people: (Person & {here: boolean})[]}>} */
-export const members = (room) => call("GET", `/api/rooms/${encodeURIComponent(room)}/members`);
+export const members = (room) => call("GET", `${at(room)}/members`);
 
 /** Who is known, by a part of the name. @param {string} name @returns {Promise<{people: (Person & {here: boolean})[]}>} */
 export const people = (name) => call("GET", `/api/people?${new URLSearchParams({ name })}`);
@@ -123,7 +132,13 @@ export const unban = (person) => doTo(person, "unban", {});
 export const direct = (people) => call("POST", "/api/direct", { people });
 
 /** @param {string} room */
-export const join = (room) => call("POST", `/api/rooms/${encodeURIComponent(room)}/join`, {});
+export const join = (room) => call("POST", `${at(room)}/join`, {});
+
+/** @param {string} room */
+const at = (room) => `/api/rooms/${encodeURIComponent(room)}`;
+
+/** @param {import("./types.js").Place} [place] */
+const part = (place) => new URLSearchParams({ limit: "50", ...place });
 
 /**
  * @param {string} method

@@ -6,6 +6,7 @@ const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 const thisYear = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
 const otherYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 const GROUP_MS = 5 * 60_000;
@@ -14,6 +15,9 @@ const GROUP_MS = 5 * 60_000;
 export const timeOfDay = (at) => clock.format(at);
 /** @param {Date} at */
 export const fullDate = (at) => full.format(at);
+
+/** The time of day; of another day that day. @param {Date} at @param {Date} now */
+export const shortTime = (at, now) => (dayOf(at) === dayOf(now) ? clock : short).format(at);
 
 /**
  * The reader's calendar day, as 2026-11-22.

@@ -143,7 +143,10 @@ export class History {
     const page = await this.#load(place).finally(() => this.#ears.delete(heard));
     if (turn !== this.#turn) return;
     use(page, heard);
-    for (const event of heard) if (event.kind !== "message.posted") this.#store.apply(event);
+    for (const event of heard) {
+      if (event.kind === "message.posted") this.#store.count(event.thread);
+      else this.#store.apply(event);
+    }
   }
 
   async #loadOlder() {

@@ -25,8 +25,9 @@ const SPREAD_MS = 2_000; // over which all who show the list ask for it
  * @param {PageState} state
  * @param {Shelf} shelf
  * @param {(mentions: number, level: import("./types.js").Level) => void} counted what is unread that mentions one, in all rooms, and the level of this one
- * @returns {{callable: (near: () => Person[]) => () => Promise<Callable>, take: (frame: Frame) => void, read: () => void, page: (place: import("./types.js").Place) => Promise<import("./types.js").Page>}} what to do
- *   with each frame, when what is shown was read, and to have a page of the room
+ * @returns {{callable: (near: () => Person[]) => () => Promise<Callable>, take: (frame: Frame) => void, read: () => void, order: import("./later/slash.js").Order,
+ *   page: (place: import("./types.js").Place) => Promise<import("./types.js").Page>}} what to do
+ *   with each frame, when what is shown was read, to do something with the room by a command, and to have a page of it
  */
 export function openHouse(state, shelf, counted) {
   const { me, room } = state;
@@ -141,6 +142,7 @@ export function openHouse(state, shelf, counted) {
       }
     },
     read: () => rooms.readHere(),
+    order: { room: about, carryOut: async (deed, rest) => (await import("./later/orders.js")).carryOut(deed, { api, room: about(), rest }) },
   };
 }
 

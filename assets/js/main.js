@@ -43,6 +43,7 @@ const timeline = openTimeline({
     retry() { outbox.retry(); stream.wake(true); },
     edit(cid) {
       composer?.takeBack(outbox.get(cid)?.text ?? "");
+      actions.answerAgain(outbox.get(cid)?.reply);
       outbox.remove(cid);
     },
     discard(cid) { outbox.remove(cid); composer?.focus(); },
@@ -51,7 +52,7 @@ const timeline = openTimeline({
   told: (id) => stream.send({ do: "read", cid: newCid(), room: room.room, id }),
   done: () => house.read(),
 });
-const { store, list, scroll } = timeline;
+const { list, scroll } = timeline;
 
 // --- who is here ---
 
@@ -84,14 +85,14 @@ const outbox = new Outbox({
   changed(item, gone) {
     if (item.room !== room.room) return;
     timeline.showArrived(); // its event may be waiting for the next frame
-    if (item.message) actions.showEdit(item, gone);
-    else scroll.keep(() => list.show(item, gone));
+    if (item.do === "post") scroll.keep(() => list.show(item, gone));
+    actions.show(item, gone);
   },
   stuck: () => stream.wake(),
 });
 const writable = room.joined && !room.archived;
-const actions = messageActions({ me, room: room.room, timeline, shelf, outbox, send: (command) => stream.send(command), writable });
-for (const item of outbox.items) if (item.room === room.room) item.message ? actions.showEdit(item, false) : list.show(item, false);
+const actions = messageActions({ state, timeline, shelf, outbox, presence, writable, typed: () => typing.typed(), order: house.order, calling: house.callable });
+for (const item of outbox.items) if (item.room === room.room) item.do !== "post" ? actions.show(item, false) : list.show(item, false);
 
 const composer = writable ? new Composer({
   form: byId("composer", HTMLFormElement),
@@ -106,7 +107,7 @@ const composer = writable ? new Composer({
   },
   typed: () => typing.typed(),
 }) : null;
-if (composer) helpWriting(byId("composer", HTMLFormElement), house.callable(() => [...store.messages.map(({ by }) => by).reverse(), ...(presence.people() ?? [])]));
+if (composer) helpWriting({ form: byId("composer", HTMLFormElement), note: element("note"), callable: actions.callable, order: house.order });
 composer?.takeBack(carried(me.id, () => sessionStorage));
 
 // --- the connection ---
@@ -117,11 +118,12 @@ const stream = new Stream({
   overWebSocket,
   overEvents,
   me: api.me,
-  onFrame: take,
+  onFrame: (frame) => { take(frame); actions.heard(frame); },
   onState(now) {
     if (now.name !== "live") {
       outbox.close();
       timeline.live(false);
+      actions.live(false);
     }
     status.connection(now);
     if (now.name === "stopped" && now.why === "signed_out") window.addEventListener("pagehide", carryWords);
@@ -132,7 +134,6 @@ const carryWords = () => carry(me.id, [...outbox.items.map((item) => item.text),
 
 /** @param {import("./types.js").Frame} frame */
 function take(frame) {
-  actions.heard(frame);
   house.take(frame);
   switch (frame.kind) {
     case "hello":
@@ -141,6 +142,7 @@ function take(frame) {
       return void timeline.reload();
     case "live":
       timeline.live(true);
+      actions.live(true);
       return outbox.open();
     case "ack":
       return outbox.acknowledge(frame.cid);

@@ -1,15 +1,15 @@
 /**
- * What one can do with a message: joins the parts of it. Toolbar, menu, editor and the list of pins are loaded when somebody
- * first goes near a message.
+ * What one can do with a message: joins the parts of it. Toolbar, menu and editor are loaded when somebody first goes near a
+ * message, the list of pins and a thread when they are opened.
  */
 
-import { pins } from "./api.js";
+import { revisions, thread } from "./api.js";
 import { Answering } from "./answering.js";
-import { byId, el } from "./dom.js";
-import { newCid } from "./ids.js";
+import { byId, el, soon } from "./dom.js";
 import { beginning } from "./store.js";
 import { parts, text } from "./text.js";
 import { showState, showText } from "./view/message.js";
+import { point } from "./view/scroll.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -18,44 +18,59 @@ import { showState, showText } from "./view/message.js";
  */
 
 const SAID_MS = 6_000;
-const ANSWER_MS = 10_000;
 const QUIET_MS = 1_000; // after everything that the page needs first
 
 /**
- * @param {{me: import("./types.js").Person, room: string, timeline: ReturnType<typeof import("./timeline.js").openTimeline>,
- *   shelf: import("./types.js").Shelf, outbox: import("./outbox.js").Outbox, send: (command: Act) => boolean, writable: boolean}} options
- *   `writable`: the reader is in the room
+ * @param {{state: import("./types.js").PageState, timeline: ReturnType<typeof import("./timeline.js").openTimeline>, shelf: import("./types.js").Shelf,
+ *   outbox: import("./outbox.js").Outbox, presence: import("./presence.js").Presence, writable: boolean, typed: () => void,
+ *   order: import("./later/slash.js").Order, calling: ReturnType<typeof import("./house.js").openHouse>["callable"]}} options
+ *   `writable`: the reader is in the room; `calling` makes of those who are near whom one may mean by an @
  */
-export function messageActions({ me, room, timeline, shelf, outbox, send, writable }) {
+export function messageActions({ state, timeline, shelf, outbox, presence, writable, typed, order, calling }) {
+  const { me, room: { room }, limits: { text_bytes: limitBytes } } = state;
   const { store, scroll } = timeline;
   const list = byId("messages", HTMLElement);
   const note = byId("note", HTMLElement);
   const scroller = byId("scroller", HTMLElement);
-  /** @type {Map<string, (refused?: string) => void>} */
-  const asked = new Map();
+
+  let online = false;
+  /** once a thread was opened @type {ReturnType<typeof import("./later/threads.js").threads> | undefined} */
+  let beside;
+  /** as it stands, until something could have been done with it @type {typeof import("./later/expected.js").expected} */
+  let expect = (message) => message;
 
   const say = (/** @type {string} */ words) => {
     note.textContent = words;
     setTimeout(() => { if (note.textContent === words) note.textContent = ""; }, SAID_MS);
   };
 
-  /** Does something now or says why not; it is not tried again by itself. @param {Act["do"]} what @param {string} message @param {string} [emoji] */
-  function act(what, message, emoji) {
-    const cid = newCid();
-    const lost = text("message.not_done");
-    const timer = setTimeout(() => asked.get(cid)?.(lost), ANSWER_MS);
-    asked.set(cid, (refused) => {
-      clearTimeout(timer);
-      asked.delete(cid);
-      if (refused) say(refused);
-    });
-    if (!send({ do: what, cid, room, message, ...(emoji && { emoji }) })) asked.get(cid)?.(lost);
+  /** @param {Act["do"]} what @param {string} message @param {string} [emoji] */
+  const act = (what, message, emoji) => void outbox.add(room, "", { do: what, message, emoji });
+
+  /** Shows a message as it will stand when what is done with it has arrived. @param {string} id */
+  function reshow(id) {
+    const message = known(id);
+    if (!message) return;
+    const edited = outbox.items.find((item) => item.message === id && item.do === "edit");
+    for (const li of everywhere(id)) scroll.keep(() => showText(li, expect(message, outbox.items, me)));
+    if (edited) showEdit(edited, false);
   }
 
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
+  const known = (/** @type {string} */ id) => store.get(id) ?? beside?.open?.get(id);
+  /** A message may stand in the room and in the thread beside it. @returns {NodeListOf<HTMLElement>} */
+  const everywhere = (/** @type {string} */ id) => document.querySelectorAll(`li.message[data-id="${CSS.escape(id)}"]`);
 
   const link = (/** @type {string} */ id) => `/r/${room}/${id}`;
-  const jump = (/** @type {string} */ id) => void timeline.go(id).catch(() => location.assign(link(id)));
+
+  /** @param {string} id of a message of the room @returns {boolean} that it can be gone to */
+  function jump(id) {
+    timeline.go(id).catch(() => location.assign(link(id)));
+    return true;
+  }
+
+  /** Who may be meant by an @, the likeliest first. */
+  const callable = calling(() => [...store.messages.map(({ by }) => by).reverse(), ...(presence.people() ?? [])]);
 
   // --- answering ---
 
@@ -63,7 +78,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
   const answering = new Answering(shelf, me.id, room, showAnswering);
   showAnswering(answering.quote);
 
-  /** @param {import("./types.js").Quote | undefined} quote */
+  /** @param {OutboxItem["reply"]} quote */
   function showAnswering(quote) {
     document.querySelector(".answering")?.remove();
     if (!quote || !field) return;
@@ -74,7 +89,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
 
   /** @param {Message} message */
   function answer(message) {
-    answering.begin({ id: message.id, by: message.by, text: beginning(message.text ?? "") });
+    answering.begin({ id: message.id, root: message.thread?.root ?? message.id, by: message.by, text: beginning(message.text ?? "") });
     field?.focus();
   }
 
@@ -82,25 +97,26 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
 
   /** @param {OutboxItem} item an edit @param {boolean} gone */
   function showEdit(item, gone) {
-    const li = find(item.message ?? "");
-    const message = store.get(item.message ?? "");
-    if (!li || !message) return;
-    scroll.keep(() => {
-      if (gone || message.deleted) {
-        delete li.dataset["state"];
-        for (const part of li.querySelectorAll(".state, .trouble")) part.remove();
-        showText(li, message);
-        return;
-      }
-      if (item.state !== "sent") /** @type {HTMLElement} */ (li.querySelector(".text")).textContent = item.text;
-      showState(li, item, {
-        retry: () => outbox.retry(),
-        discard: (cid) => outbox.remove(cid),
-        edit(cid) {
-          outbox.remove(cid);
-          edit(message, item.text);
-        },
-      });
+    const message = known(item.message ?? "");
+    if (message) for (const li of everywhere(message.id)) scroll.keep(() => showEditIn(li, message, item, gone));
+  }
+
+  /** @param {HTMLElement} li @param {Message} message @param {OutboxItem} item @param {boolean} gone */
+  function showEditIn(li, message, item, gone) {
+    if (gone || message.deleted) {
+      delete li.dataset["state"];
+      for (const part of li.querySelectorAll(".state, .trouble")) part.remove();
+      showText(li, message);
+      return;
+    }
+    if (item.state !== "sent") /** @type {HTMLElement} */ (li.querySelector(".text")).textContent = item.text;
+    showState(li, item, {
+      retry: () => outbox.retry(),
+      discard: (cid) => outbox.remove(cid),
+      edit(cid) {
+        outbox.remove(cid);
+        edit(message, item.text, li);
+      },
     });
   }
 
@@ -110,10 +126,9 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
     return { openEditor: () => {} };
   };
 
-  /** @param {Message} message @param {string} [text] what to begin with */
-  async function edit(message, text = message.text ?? "") {
+  /** @param {Message} message @param {string} [text] what to begin with @param {HTMLElement | null} [li] where */
+  async function edit(message, text = message.text ?? "", li = find(message.id)) {
     const { openEditor } = await editor().catch(unavailable);
-    const li = find(message.id);
     if (!li || message.deleted) return;
     scroll.keep(() => openEditor(li, text, {
       save(changed) {
@@ -121,7 +136,7 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
         if (changed !== message.text) outbox.add(room, changed, { message: message.id });
       },
       say,
-      done: () => field?.focus(),
+      done: () => (li.closest(".thread") ? beside?.open : field)?.focus(),
     }));
   }
 
@@ -134,78 +149,103 @@ export function messageActions({ me, room, timeline, shelf, outbox, send, writab
     edit(last);
   });
 
-  // --- the toolbar, when somebody first goes near a message ---
+  // --- what is loaded when somebody goes near a message, or opens a thread ---
 
-  /** @type {Promise<import("./later/toolbar.js").Toolbar> | undefined} */
-  let loading;
-  const toolbar = () => loading ??= import("./later/toolbar.js").then(({ Toolbar }) => new Toolbar({
-    list, scroller, field, me: me.id, message: (id) => store.get(id), act, answer: field ? answer : undefined, edit, say,
-    link: (id) => new URL(link(id), location.href).href,
-  })).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  if (writable) {
-    const kinds = ["pointerover", "focusin", "keydown", "pointerdown"];
-    /** what somebody did last while the toolbar was on its way @type {Event | undefined} */
-    let last;
-    const first = (/** @type {Event} */ event) => {
-      last = event;
-      toolbar().then((bar) => {
-        for (const kind of kinds) scroller.removeEventListener(kind, first);
-        if (last) bar.met(last);
-        last = undefined;
-      }, unavailable);
-    };
-    for (const kind of kinds) scroller.addEventListener(kind, first);
-    // before the connection may be gone, and before a finger comes that is not seen to leave
-    setTimeout(() => {
-      for (const part of [toolbar, editor]) part().catch(() => {}); // said when it is needed
-    }, QUIET_MS);
+  const near = () => import("./later/reach.js");
+  /** @param {HTMLElement} li */
+  const earlier = (li) => import("./later/revisions.js").then(({ toggleRevisions }) => toggleRevisions(li, () => revisions(room, li.dataset["id"] ?? ""))).catch(unavailable);
+
+  /**
+   * @param {{scroller: HTMLElement, list: HTMLElement, field: HTMLElement | null}} parts
+   * @param {(id: string) => Message | undefined} message @param {(id: string) => HTMLElement | null} where
+   */
+  async function reachable(parts, message, where) {
+    const { reach, expected } = await near();
+    expect = expected;
+    return reach({
+      ...parts, me: me.id, message, act, edit: (m) => edit(m, m.text, where(m.id)), say, link: (id) => new URL(link(id), location.href).href,
+      ...(parts.list === list && { answer: field ? answer : undefined, thread: (m) => openThread(m.thread?.root ?? m.id) }),
+    }, { writable, jump: parts.list === list ? jump : (id) => point(where(id)), open: openThread, earlier });
   }
 
-  list.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const quote = target.closest(".quote");
-    if (quote instanceof HTMLElement && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault();
-      jump(quote.dataset["to"] ?? "");
-    }
-    const chip = target.closest(".chip");
-    if (chip instanceof HTMLElement && writable) {
-      const id = chip.closest("li")?.dataset["id"] ?? "";
-      act(chip.ariaPressed === "true" ? "unreact" : "react", id, chip.dataset["emoji"]);
-    }
+  const kinds = ["pointerover", "focusin", "keydown", "pointerdown", "click"];
+  /** what somebody did last while that was on its way @type {Event | undefined} */
+  let last;
+  /** @type {Promise<ReturnType<typeof import("./later/reach.js").reach>> | undefined} */
+  let reaching;
+  const reachRoom = () => reaching ??= reachable({ scroller, list, field }, (id) => store.get(id), find).then((reached) => {
+    for (const kind of kinds) scroller.removeEventListener(kind, first);
+    if (last) reached.met(last);
+    for (const { message } of outbox.items) if (message) reshow(message);
+    return reached;
+  }, (error) => {
+    reaching = undefined;
+    throw error;
   });
+  function first(/** @type {Event} */ event) {
+    last = event;
+    reachRoom().catch(unavailable);
+  }
+  for (const kind of kinds) scroller.addEventListener(kind, first);
+  // before the connection may be gone, and before a finger comes that is not seen to leave
+  setTimeout(() => {
+    for (const part of [reachRoom, editor]) part().catch(() => {}); // said when it is needed
+  }, QUIET_MS);
+
+  /** @returns {Promise<ReturnType<typeof import("./later/threads.js").threads> | undefined>} nothing where it cannot be loaded, which is said */
+  async function withThreads() {
+    const { threads } = await import("./later/threads.js").catch(() => ({ threads: null }));
+    if (!threads) say(text("message.not_now"));
+    else beside ??= threads({
+      room: state.room, me, writable, limitBytes, shelf, outbox, typed, callable, order, load: (root, place) => thread(room, root, place),
+      hidden: (root) => (/** @type {HTMLElement | null} */ (find(root)?.querySelector(".answers")) ?? field ?? scroller).focus({ preventScroll: true }),
+      reach: (shown, parts) => reachable(parts, (id) => shown.get(id), (id) => parts.list.querySelector(`[data-id="${CSS.escape(id)}"]`)).catch(unavailable),
+    }, online);
+    return beside;
+  }
+  const openThread = (/** @type {string} */ root) => void withThreads().then((threads) => threads?.show(root));
+  const follow = () => void (!beside && location.hash.startsWith("#thread-") && withThreads().then((threads) => threads?.follow()));
+  window.addEventListener("popstate", follow);
+  queueMicrotask(follow); // when the parts of the page are there
 
   // --- pins ---
 
   const panel = byId("pins", HTMLElement);
   async function showPins() {
-    const [{ fillPins }, found] = await Promise.all([import("./later/pins.js"), pins(room).catch((error) => error)]);
-    fillPins(byId("pins-list", HTMLElement), found.messages ?? found.message, {
-      room,
-      unpin: writable ? (id) => act("unpin", id) : undefined,
-      jump(id) {
-        panel.hidePopover();
-        jump(id);
-      },
-    });
+    const { openPins } = await import("./later/pins.js");
+    await openPins(panel, { room, unpin: writable ? (id) => act("unpin", id) : undefined, jump });
   }
-  panel.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "open" && showPins());
+  panel.addEventListener("toggle", (event) => void (/** @type {ToggleEvent} */ (event).newState === "open" && showPins()));
 
   return {
+    callable,
     /** What the message being sent answers, if anything. */
     reply: () => answering.end(),
+    /** A message is taken back into the field, and with it what it answers. @param {OutboxItem["reply"]} quote */
+    answerAgain: (quote) => void (quote && answering.begin(quote)),
     forget: () => void answering.end(),
-    showEdit,
     /** The keys that act at a message; none where one only reads. */
-    keys: async () => (writable ? (await toolbar()).keys() : []),
-    /** @param {import("./types.js").Frame} frame whatever the server sends */
+    keys: async () => (writable ? (await reachRoom()).keys() : []),
+    /** Whether everything that is kept has been told. @param {boolean} now */
+    live(now) {
+      online = now;
+      beside?.live(now);
+    },
+    /** @param {OutboxItem} item @param {boolean} gone */
+    show(item, gone) {
+      if (item.do === "edit") return showEdit(item, gone);
+      if (item.message && item.state === "sent") return soon(() => reshow(item.message ?? "")); // its event comes just now
+      if (item.message) reshow(item.message);
+      if (item.message && item.state === "failed") say(item.reason ?? "");
+      if (!item.message) beside?.open?.show(item, gone);
+    },
+    /** @param {import("./types.js").Frame} frame whatever the server sent, after the room was told */
     heard(frame) {
-      if (frame.kind === "ack" || frame.kind === "nack") return asked.get(frame.cid ?? "")?.(frame.kind === "nack" ? frame.message : undefined);
+      beside?.open?.heard(frame);
       if (frame.kind === "message.deleted" && answering.quote?.id === frame.message) answering.end();
-      if ("message" in frame && panel.matches(":popover-open")) showPins();
+      if (!("message" in frame) || !("room" in frame)) return;
+      if (panel.matches(":popover-open")) void showPins();
+      if (outbox.items.some((item) => item.message === frame.message)) reshow(frame.message);
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Messages that nobody has acknowledged yet. Each is stored before it is first sent, sent one at a time in the order in which
+ * Messages, and what is done with messages, that nobody has acknowledged yet. Each is stored before it is first sent, sent one at a time in the order in which
  * it was written, and again with the same cid until it is acknowledged or seen: for the server they are one message, however
  * often and from however many tabs it comes. No DOM, no network.
  */
@@ -9,7 +9,7 @@ import { newCid } from "./ids.js";
 /**
  * @typedef {import("./types.js").OutboxItem} OutboxItem
  * @typedef {import("./types.js").Nack} Nack
- * @typedef {import("./types.js").Post | import("./types.js").Edit} Post
+ * @typedef {import("./types.js").Post | import("./types.js").Edit | import("./types.js").Act} Post
  * @typedef {import("./types.js").Shelf} Shelf
  */
 
@@ -59,13 +59,13 @@ export class Outbox {
   /**
    * @param {string} room
    * @param {string} text
-   * @param {{message?: string, reply?: import("./types.js").Quote}} [about] an edit of `message`, or an answer to `reply`
+   * @param {{do?: OutboxItem["do"], message?: string, emoji?: string, reply?: OutboxItem["reply"]}} [about] an edit of `message`, or what else is done with it, or an answer to `reply`
    */
-  add(room, text, { message, reply } = {}) {
+  add(room, text, { message, emoji, reply, do: what = message ? "edit" : "post" } = {}) {
     // never earlier than the one before, whatever the clock does: the order must survive a reload
     const at = Math.max(Date.now(), (this.#items.at(-1)?.at ?? 0) + 1);
     /** @type {OutboxItem} */
-    const item = { cid: newCid(), room, text, message, reply, at, state: "waiting", slow: false };
+    const item = { cid: newCid(), do: what, room, text, message, emoji, reply, at, state: "waiting", slow: false };
     this.#items.push(item);
     this.#keep(item);
     this.#watch(item, SLOW_MS);
@@ -106,6 +106,12 @@ export class Outbox {
     const item = nack.cid && this.get(nack.cid);
     if (!item) return;
     if (this.#inFlight === item.cid) this.#inFlight = null;
+    if (nack.final && item.do !== "post" && item.do !== "edit") { // there are no words to be saved
+      item.reason = nack.message;
+      item.state = "failed";
+      this.remove(item.cid);
+      return;
+    }
     if (nack.final) {
       item.reason = nack.message;
       item.slow = false;
@@ -161,8 +167,7 @@ export class Outbox {
     this.#inFlight = item.cid;
     item.reason = undefined;
     this.#become(item, "sending");
-    const { cid, room, text, message, reply } = item;
-    this.#send(message ? { do: "edit", cid, room, message, text } : { do: "post", cid, room, text, ...(reply && { reply: reply.id }) });
+    this.#send(commandOf(item));
   }
 
   /** @param {OutboxItem} item */
@@ -189,23 +194,30 @@ export class Outbox {
   }
 
   /** @param {OutboxItem} item */
-  #keep({ cid, room, text, message, reply, at, state, reason }) {
+  #keep({ cid, do: what, room, text, message, emoji, reply, at, state, reason }) {
     const failed = state === "failed" ? { failed: reason } : {};
-    this.#shelf.setItem(this.#prefix + cid, JSON.stringify({ room, text, message, reply, at, ...failed }));
+    this.#shelf.setItem(this.#prefix + cid, JSON.stringify({ do: what, room, text, message, emoji, reply, at, ...failed }));
   }
 
   /** @param {string} key */
   #restore(key) {
     if (!key.startsWith(this.#prefix)) return;
     try {
-      const { room, text, message, reply, at, failed } = JSON.parse(this.#shelf.getItem(key) ?? "");
+      const { room, text, message, emoji, reply, at, failed, do: what = message ? "edit" : "post" } = JSON.parse(this.#shelf.getItem(key) ?? "");
       if (typeof room !== "string" || typeof text !== "string" || typeof at !== "number") return;
       /** @type {OutboxItem} */
-      const item = { cid: key.slice(this.#prefix.length), room, text, message, reply, at, state: failed ? "failed" : "waiting", reason: failed, slow: false };
+      const item = { cid: key.slice(this.#prefix.length), do: what, room, text, message, emoji, reply, at, state: failed ? "failed" : "waiting", reason: failed, slow: false };
       this.#items.push(item);
       this.#watch(item, Math.max(0, item.at + SLOW_MS - Date.now()));
     } catch {
       // not ours to understand: left alone
     }
   }
+}
+
+/** @param {OutboxItem} item @returns {Post} */
+function commandOf({ do: what, cid, room, text, message = "", emoji, reply }) {
+  if (what === "post") return { do: what, cid, room, text, ...(reply && { reply: reply.id }) };
+  if (what === "edit") return { do: what, cid, room, message, text };
+  return { do: what, cid, room, message, ...(emoji && { emoji }) };
 }

@@ -23,3 +23,6 @@ export function learnPage(page) {
 
 /** What somebody is; undefined where nobody has said it. @param {string} id */
 export const roleOf = (id) => known.get(id);
+
+/** Moderators and the host delete what others said, and read what that was before it was edited. @param {string} id */
+export const moderates = (id) => ["moderator", "host"].includes(roleOf(id) ?? "guest");

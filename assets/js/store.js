@@ -49,6 +49,7 @@ export class Store {
     switch (event.kind) {
       case "message.posted":
         this.#post(event);
+        this.count(event.thread);
         break;
       case "message.edited":
         this.#requote(event.message, event);
@@ -57,6 +58,7 @@ export class Store {
       case "message.deleted":
         this.#requote(event.message, { deleted: true });
         this.#revise(event.message, { deleted: true });
+        this.count(event.thread);
         break;
       case "reaction.added":
       case "reaction.removed":
@@ -189,6 +191,17 @@ export class Store {
     if (!message || message.deleted) return;
     change(message);
     this.#changed({ what: "update", message });
+  }
+
+  /** Notes how a thread stands now. @param {import("./types.js").Thread | undefined} thread */
+  count(thread) {
+    if (!thread) return;
+    for (const message of this.messages) if (message.thread?.root === thread.root) message.thread = { ...thread };
+    const root = this.#byId.get(thread.root);
+    if (!root) return;
+    if (thread.answers > 0) root.thread = { ...thread };
+    else delete root.thread;
+    this.#changed({ what: "update", message: root });
   }
 
   /**

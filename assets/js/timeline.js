@@ -9,7 +9,7 @@ import { Store } from "./store.js";
 import { text } from "./text.js";
 import { MessageList } from "./view/message-list.js";
 import { loadMore } from "./view/more.js";
-import { Scroll } from "./view/scroll.js";
+import { Scroll, point } from "./view/scroll.js";
 import { Unread } from "./view/unread.js";
 import { Bar } from "./view/unread-bar.js";
 import { keepPlace } from "./view/place.js";
@@ -146,13 +146,11 @@ export function openTimeline({ state, load, actions, mention, told, done }) {
     if (beginning) {
       list.beginNew(id);
       scroll.toBeginning(li);
+      li.tabIndex = -1;
+      li.focus({ preventScroll: true });
     } else {
-      messages.querySelector(".pointed")?.classList.remove("pointed");
-      li.classList.add("pointed");
-      li.scrollIntoView({ block: "center" });
+      point(li);
     }
-    li.tabIndex = -1;
-    li.focus({ preventScroll: true });
     read();
   }
 

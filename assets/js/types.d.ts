@@ -24,8 +24,12 @@ export interface Message {
   pinned?: boolean;
   reply?: Quote;
   mentions?: Mentions;
+  /** of an answer, and of what has answers: then the root is its own id */
+  thread?: Thread;
   /** in the order in which the emoji came */
   reactions?: Reaction[];
+  /** only in this page (expected.js): what was done with it and has not reached the server for a while */
+  waits?: { pin?: boolean; delete?: boolean };
 }
 
 /** Whom a text means: `people` by name, `here` by @here, and by @room everybody who is in the room. */
@@ -35,11 +39,15 @@ export interface Mentioned { title: string; answer?: boolean; unread?: boolean; 
 export interface MentionPage { mentions: Mentioned[]; has_older: boolean; cursor: string; epoch: string }
 /** What a message answers: its first 200 characters, or that it was deleted. */
 export interface Quote { id: string; by?: Person; text?: string; deleted?: boolean }
+/** A text that a message had; the last of them is the one that it has. */
+export interface Revision { rev: number; at: string; by: Person; text: string }
+/** A message and all that answer it, directly or not: how many were not deleted, and when the newest of them came. */
+export interface Thread { root: string; answers: number; last_at?: string }
 /** One emoji on a message; `by` names the first 20. A count of 0 is none. */
-export interface Reaction { emoji: string; count: number; by: Person[] }
+export interface Reaction { emoji: string; count: number; by: Person[]; waiting?: boolean }
 
 export interface Edited { kind: "message.edited"; id: string; room: string; at: string; by: Person; message: string; rev?: number; edited_at?: string; text?: string; html?: string; mentions?: Mentions; deleted?: boolean }
-export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string }
+export interface Deleted { kind: "message.deleted"; id: string; room: string; at: string; by: Person; message: string; thread?: Thread }
 export interface Reacted { kind: "reaction.added" | "reaction.removed"; id: string; room: string; at: string; by: Person; message: string; reaction: Reaction }
 export interface Pinned { kind: "message.pinned" | "message.unpinned"; id: string; room: string; at: string; by: Person; message: string }
 /** A room as one sees it. */
@@ -111,6 +119,9 @@ export interface Page { messages: Message[]; has_older: boolean; has_newer?: boo
 /** Which page: the newest without any, or by the id of a message. */
 export type Place = { before?: string; after?: string; around?: string };
 
+/** The message that began a thread, and a page of its answers. */
+export interface ThreadPage extends Page { root: Message }
+
 /** What the server wrote into the page, see the element with the id "state". */
 export interface PageState {
   me: Person;
@@ -133,16 +144,19 @@ export interface PageState {
   limits: Limits;
 }
 
-/** A message, or an edit of one, that is not yet known to be kept by the server. */
+/** A message, or something done with one, that is not yet known to be kept by the server. */
 export interface OutboxItem {
   cid: string;
   room: string;
   text: string;
-  /** of an edit: which message gets this text */
+  do: "post" | "edit" | Act["do"];
+  /** of what is done with a message: which. An edit gives it this text; else the text is empty */
   message?: string;
-  /** what the message answers */
-  reply?: Quote;
   mentions?: Mentions;
+  /** of a reaction */
+  emoji?: string;
+  /** what the message answers; `root` began that thread */
+  reply?: Quote & { root?: string };
   /** when it was written, Unix milliseconds by this browser's clock */
   at: number;
   state: "waiting" | "sending" | "sent" | "failed";

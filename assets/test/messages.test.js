@@ -24,6 +24,8 @@ class Room {
   messages = [];
   events = [];
   #n = 0;
+  /** of answers @type {Map<string, string>} */
+  #roots = new Map();
 
   /** One thing that somebody does. */
   step(roll) {
@@ -36,6 +38,10 @@ class Room {
       const post = message(id, { by, cid: `c${id}`, at: `t${id}`, text: `text ${id}` });
       if (target && what === 0) post.reply = this.#quote(target);
       this.messages.push(post);
+      if (post.reply) {
+        this.#roots.set(id, this.#roots.get(target.id) ?? target.id);
+        this.#rethread(id);
+      }
       return this.events.push(structuredClone(post));
     }
     if (target.deleted) return;
@@ -48,7 +54,8 @@ class Room {
       for (const name of ["text", "rev", "edited_at", "pinned", "reactions", "reply"]) delete target[name];
       target.deleted = true;
       this.#requote(target);
-      return event("message.deleted", { message: target.id });
+      const thread = this.#rethread(target.id);
+      return event("message.deleted", { message: target.id, ...(thread && { thread }) });
     }
     if (what === 6) {
       if (target.pinned) delete target.pinned;
@@ -73,6 +80,20 @@ class Room {
 
   #quote({ id, by, text, deleted }) {
     return deleted ? { id, deleted: true } : { id, by, text: [...text].slice(0, 200).join("") };
+  }
+
+  /** Counts the thread of an answer anew, and says how it stands. */
+  #rethread(answer) {
+    const root = this.#roots.get(answer);
+    if (!root) return undefined;
+    const answers = this.messages.filter((m) => this.#roots.get(m.id) === root);
+    const standing = answers.filter((m) => !m.deleted);
+    const thread = { root, answers: standing.length, ...(standing.length > 0 && { last_at: standing.at(-1).at }) };
+    for (const m of answers) m.thread = { ...thread };
+    const first = this.messages.find((m) => m.id === root);
+    if (standing.length > 0) first.thread = { ...thread };
+    else delete first.thread;
+    return thread;
   }
 
   #requote(target) {

@@ -106,14 +106,14 @@ func names(people []chat.Person) string {
 	return strings.Join(names, " ")
 }
 
-// told is a message as it stands: `hi`, `hi (edited 2)`, `deleted`, `[ann: hi] and you?`, `hi (pinned) 👍 ann bob`.
+// told is a message as it stands: `hi`, `hi (edited 2)`, `deleted`, `[ann: hi] and you?`, `hi (pinned) 👍 ann bob`, `hi {2}` with two answers.
 func told(e *chat.Entry) string {
 	s := e.State
 	if s == nil {
 		return e.Text()
 	}
 	if s.Deleted {
-		return "deleted"
+		return "deleted" + counted(s.Thread, e.Seq)
 	}
 	line := e.Text()
 	if q := s.Reply; q != nil && q.Deleted {
@@ -130,7 +130,15 @@ func told(e *chat.Entry) string {
 	for _, r := range s.Reactions {
 		line += " " + r.Emoji + " " + names(r.By)
 	}
-	return line
+	return line + counted(s.Thread, e.Seq)
+}
+
+// counted says how many answers a message has that began a thread.
+func counted(thread *chat.Thread, message chat.Seq) string {
+	if thread == nil || thread.Root != message {
+		return ""
+	}
+	return fmt.Sprintf(" {%d}", thread.Answers)
 }
 
 // aboutLine is what an event about a message says: `hello (2)`, `👍 2`, “.
@@ -142,6 +150,8 @@ func aboutLine(e *chat.Entry) string {
 		return fmt.Sprintf("%s (%d)", s.Text, s.Rev)
 	case len(s.Reactions) > 0:
 		return fmt.Sprintf("%s %d", s.Reactions[0].Emoji, s.Reactions[0].Count)
+	case s.Thread != nil:
+		return "done" + counted(s.Thread, s.Thread.Root)
 	}
 	return "done"
 }

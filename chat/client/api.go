@@ -119,6 +119,14 @@ func (c *Client) Post(ctx context.Context, room, text, cid string) (Receipt, err
 
 // Page reads a part of a room's history. An id that the server does not know is a 400.
 func (c *Client) Page(ctx context.Context, room string, q PageQuery) (Page, error) {
+	var p Page
+	if err := c.call(ctx, http.MethodGet, roomPath(room, "messages"), q.values(), nil, &p); err != nil {
+		return Page{}, fmt.Errorf("read the history of %s: %w", room, err)
+	}
+	return p, nil
+}
+
+func (q PageQuery) values() url.Values {
 	v := url.Values{}
 	for name, id := range map[string]string{"before": q.Before, "after": q.After, "around": q.Around} {
 		if id != "" {
@@ -128,11 +136,7 @@ func (c *Client) Page(ctx context.Context, room string, q PageQuery) (Page, erro
 	if q.Limit > 0 {
 		v.Set("limit", strconv.Itoa(q.Limit))
 	}
-	var p Page
-	if err := c.call(ctx, http.MethodGet, roomPath(room, "messages"), v, nil, &p); err != nil {
-		return Page{}, fmt.Errorf("read the history of %s: %w", room, err)
-	}
-	return p, nil
+	return v
 }
 
 // NewCID mints an identity for a post: at least 128 random bits, made once, kept with

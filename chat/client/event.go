@@ -48,7 +48,15 @@ type Event struct {
 	HTML    string    `json:"html"`
 	Rev     int       `json:"rev"`
 	Deleted bool      `json:"deleted"`
-	Message string    `json:"message"` // of an edit the id of what it edits, of a nack a sentence for a person
+	Message string    `json:"message"` // of what is done with a message its id, of a nack a sentence for a person
+
+	// What became of a message, and what it answers.
+	EditedAt  time.Time  `json:"edited_at"` // zero: it was not edited
+	Pinned    bool       `json:"pinned"`
+	Reply     *Quote     `json:"reply"`
+	Thread    *Thread    `json:"thread"`
+	Reactions []Reaction `json:"reactions"`
+	Reaction  *Reaction  `json:"reaction"` // of reaction.added and reaction.removed: how this one stands now
 
 	// Frames about the stream: hello, reset, live, heartbeat, drain.
 	Cursor           string  `json:"cursor"`

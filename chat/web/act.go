@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"chatd/chat"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // What one says, and what one does with a message that was said: by the stream, or by
@@ -91,6 +93,61 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request, who visitor) error
 	}
 	answer(w, http.StatusOK, body)
 	return nil
+}
+
+// thread is a message that began a thread, and a part of its answers.
+func (h *Handler) thread(w http.ResponseWriter, r *http.Request, who visitor) error {
+	query, err := pageQuery(r)
+	if err != nil {
+		return err
+	}
+	message, err := messageOf(r)
+	if err != nil {
+		return err
+	}
+	page, err := h.server.Thread(r.Context(), who.Actor, r.PathValue("room"), message, query)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, struct {
+		Root jsontext.Value `json:"root"`
+		pageJSON
+	}{appendEntry(nil, &page.Root), newPage(page.Page)})
+	return nil
+}
+
+type revisionJSON struct {
+	Rev  int        `json:"rev"`
+	At   string     `json:"at"`
+	By   personJSON `json:"by"`
+	Text string     `json:"text"`
+}
+
+// revisions are the texts that a message had, and the one that it has.
+func (h *Handler) revisions(w http.ResponseWriter, r *http.Request, who visitor) error {
+	message, err := messageOf(r)
+	if err != nil {
+		return err
+	}
+	texts, err := h.server.Revisions(r.Context(), who.Actor, r.PathValue("room"), message)
+	if err != nil {
+		return err
+	}
+	list := make([]revisionJSON, len(texts))
+	for i, t := range texts {
+		list[i] = revisionJSON{t.Rev, formatTime(t.At), newPerson(t.By), t.Text}
+	}
+	answer(w, http.StatusOK, map[string]any{"revisions": list})
+	return nil
+}
+
+// messageOf is the message that the address names.
+func messageOf(r *http.Request) (chat.Seq, error) {
+	seq, ok := chat.ParseSeq(r.PathValue("id"))
+	if !ok || seq == 0 {
+		return 0, chat.Refuse(chat.NotFound, "There is no such message in this room.")
+	}
+	return seq, nil
 }
 
 // pins are the pinned messages of a room.

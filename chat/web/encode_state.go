@@ -75,6 +75,7 @@ func appendState(b []byte, s *chat.State) []byte {
 			b = append(appendString(append(b, `,"text":`...), q.Text), '}')
 		}
 	}
+	b = appendThread(b, s.Thread)
 	if len(s.Reactions) > 0 {
 		b = append(b, `,"reactions":[`...)
 		for i, r := range s.Reactions {
@@ -96,6 +97,18 @@ func appendRev(b []byte, s *chat.State) []byte {
 		b = append(b, '"')
 	}
 	return b
+}
+
+func appendThread(b []byte, t *chat.Thread) []byte {
+	if t == nil {
+		return b
+	}
+	b = append(append(b, `,"thread":{"root":"`...), t.Root.String()...)
+	b = strconv.AppendInt(append(b, `","answers":`...), int64(t.Answers), 10)
+	if !t.Last.IsZero() {
+		b = append(t.Last.AppendFormat(append(b, `,"last_at":"`...), timeFormat), '"')
+	}
+	return append(b, '}')
 }
 
 func appendReaction(b []byte, r chat.Reaction, named bool) []byte {
@@ -126,6 +139,8 @@ func appendAbout(b []byte, e *chat.Entry) []byte {
 			return append(b, `,"deleted":true`...)
 		}
 		return appendText(appendRev(b, e.State), e.State.Text, e.State.Mentions)
+	case chat.MessageDeleted:
+		return appendThread(b, e.State.Thread)
 	case chat.ReactionAdded, chat.ReactionRemoved:
 		return appendReaction(append(b, `,"reaction":`...), e.State.Reactions[0], true)
 	}

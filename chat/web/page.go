@@ -178,6 +178,7 @@ type pageMessage struct {
 	Edited            string // when, "" if it was not
 	Reply             *chat.Quote
 	Reactions         []chat.Reaction
+	Answers           int // in the thread that it began
 }
 
 const groupWithin = 5 * time.Minute
@@ -221,9 +222,8 @@ func (h *Handler) room(w http.ResponseWriter, r *http.Request, who visitor) erro
 	query := chat.PageQuery{Limit: pageLimit}
 	anchor := r.PathValue("id")
 	if anchor != "" {
-		var ok bool
-		if query.Around, ok = chat.ParseSeq(anchor); !ok || query.Around == 0 {
-			return chat.Refuse(chat.NotFound, "There is no such message in this room.")
+		if query.Around, err = messageOf(r); err != nil {
+			return err
 		}
 		query.Limit = maxPageLimit // so that a recent one is on the page that goes on live
 	}
@@ -328,6 +328,9 @@ func newPageMessage(e *chat.Entry) pageMessage {
 		}
 		if s.Reply != nil {
 			m.Reply = s.Reply
+		}
+		if s.Thread != nil && s.Thread.Root == e.Seq {
+			m.Answers = s.Thread.Answers
 		}
 	}
 	if e.CID[0] != '~' {

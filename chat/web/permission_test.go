@@ -18,7 +18,8 @@ import (
 var everybody = []string{"out", "guest", "member", "moderator", "host", "banned"}
 
 // cell is a row: a request, and its status for each of everybody. Where a request got through to what it
-// asks for, it finds nothing to do there. $member and $nobodys are identities, the second of somebody in the lobby only.
+// asks for, it finds nothing to do there. $member and $nobodys are identities, the second of somebody in the lobby only; $said and
+// $inden are messages of the host, the second in den.
 type cell struct{ route, target, body, want string }
 
 var matrix = []cell{
@@ -61,6 +62,10 @@ var matrix = []cell{
 	{"POST /api/rooms/{room}/messages", "/api/rooms/lobby/messages", "hi", "401 201 201 201 201 403"},
 	{"POST /api/rooms/{room}/messages", "/api/rooms/den/messages", "hi", "401 404 404 404 201 403"},
 	{"GET /api/rooms/{room}/messages", "/api/rooms/club/messages", "", "401 200 200 200 404 403"},
+	{"GET /api/rooms/{room}/messages/{id}/thread", "/api/rooms/lobby/messages/$said/thread", "", "401 200 200 200 200 403"},
+	{"GET /api/rooms/{room}/messages/{id}/thread", "/api/rooms/den/messages/$inden/thread", "", "401 404 404 404 200 403"},
+	{"GET /api/rooms/{room}/messages/{id}/revisions", "/api/rooms/lobby/messages/$said/revisions", "", "401 403 403 200 200 403"},
+	{"GET /api/rooms/{room}/messages/{id}/revisions", "/api/rooms/den/messages/$inden/revisions", "", "401 404 404 404 200 403"},
 	{"GET /api/rooms/{room}/pins", "/api/rooms/lobby/pins", "", "401 200 200 200 200 403"},
 	{"GET /api/rooms/{room}/pins", "/api/rooms/den/pins", "", "401 404 404 404 200 403"},
 	{"POST /api/commands", "/api/commands", `{"do":"pin","cid":"p","room":"lobby","message":"1"}`, "401 404 404 404 404 403"},
@@ -201,6 +206,10 @@ func TestPermissions(t *testing.T) {
 	for _, rows := range [][]cell{matrix, matrixOfRooms, matrixOfHost} { // each on a server of its own: so much at once is too much
 		s := newServer(t, func(o *settings) { o.MessageRate = 0 })
 		cast := s.cast()
+		for name, room := range map[string]string{"said": "lobby", "inden": "den"} {
+			id, _ := s.call("POST", "/api/rooms/"+room+"/messages", name, cast["host"].lines()...).object()["id"].(string)
+			cast[name] = person{id: id}
+		}
 		for _, row := range rows {
 			listed[row.route] = true
 			s.holds(row, cast)

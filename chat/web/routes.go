@@ -60,6 +60,8 @@ func (h *Handler) routes() *http.ServeMux {
 	mux.HandleFunc("POST /api/direct", h.api(h.direct))
 	mux.HandleFunc("GET /api/rooms/{room}/messages", h.api(h.messages))
 	mux.HandleFunc("POST /api/rooms/{room}/messages", h.api(h.post))
+	mux.HandleFunc("GET /api/rooms/{room}/messages/{id}/thread", h.api(h.thread))
+	mux.HandleFunc("GET /api/rooms/{room}/messages/{id}/revisions", h.api(h.revisions))
 	mux.HandleFunc("GET /api/rooms/{room}/pins", h.api(h.pins))
 	mux.HandleFunc("POST /api/commands", h.api(h.act))
 	mux.HandleFunc("GET /api/stream", h.api(h.stream))

@@ -5,7 +5,7 @@
 
 import { el } from "../dom.js";
 import { text } from "../text.js";
-import { replace } from "../view/writing.js";
+import { replace } from "./marks.js";
 import { begun, emojiOf, suggestions } from "./suggest.js";
 
 /** @typedef {import("./suggest.js").Suggestion} Suggestion */
@@ -13,7 +13,8 @@ import { begun, emojiOf, suggestions } from "./suggest.js";
 export class Completion {
   #field;
   #callable;
-  #list = el("ul.suggestions", { id: "suggestions", role: "listbox", "aria-label": text("suggestions.title"), hidden: true });
+  #room;
+  #list = el("ul.suggestions", { role: "listbox", "aria-label": text("suggestions.title"), hidden: true });
   #count = el("p.hidden", { role: "status" });
   /** @type {Suggestion[]} */
   #found = [];
@@ -21,10 +22,12 @@ export class Completion {
   #chosen = 0;
   #dismissed = -1; // where the word begins for which the list was closed
 
-  /** @param {{form: HTMLFormElement, field: HTMLTextAreaElement, callable: () => Promise<import("./suggest.js").Callable>}} options */
-  constructor({ form, field, callable }) {
+  /** @param {{form: HTMLFormElement, field: HTMLTextAreaElement, callable: () => Promise<import("./suggest.js").Callable>, room: () => import("../types.js").Room}} options */
+  constructor({ form, field, callable, room }) {
     this.#field = field;
     this.#callable = callable;
+    this.#room = room;
+    this.#list.id = `${field.id}-suggestions`;
     form.append(this.#list, this.#count);
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-haspopup", "listbox");
@@ -49,7 +52,7 @@ export class Completion {
     }
     if (this.#dismissed === caret - word.length) return;
     this.#word = word;
-    if (word.startsWith(":")) return this.#show(suggestions(word));
+    if (!word.startsWith("@")) return this.#show(suggestions(word, undefined, this.#room()));
     void this.#callable().then((callable) => {
       if (this.#word === word && begun(this.#field.value.slice(0, this.#field.selectionStart)) === word) this.#show(suggestions(word, callable));
     });
@@ -85,7 +88,7 @@ export class Completion {
   #show(found) {
     if (found.length === 0) return this.#close();
     this.#found = found;
-    this.#list.replaceChildren(...found.map(({ sign, label }, i) => el("li", { id: `suggestion-${i}`, role: "option", onclick: () => this.#take(i) },
+    this.#list.replaceChildren(...found.map(({ sign, label }, i) => el("li", { id: `${this.#list.id}-${i}`, role: "option", onclick: () => this.#take(i) },
       ...(sign ? [el("span", { "aria-hidden": "true" }, sign)] : []), el("bdi", {}, label))));
     this.#list.hidden = false;
     const words = text("suggestions.count", { count: found.length });
@@ -97,7 +100,7 @@ export class Completion {
   #choose(i) {
     this.#chosen = (i + this.#found.length) % this.#found.length;
     [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === this.#chosen)));
-    this.#field.setAttribute("aria-activedescendant", `suggestion-${this.#chosen}`);
+    this.#field.setAttribute("aria-activedescendant", `${this.#list.id}-${this.#chosen}`);
     return true;
   }
 

@@ -53,6 +53,11 @@ export function openMenu(li, { items, react, first, closed }) {
   const [at, around] = [li.getBoundingClientRect(), list?.getBoundingClientRect()];
   box.classList.toggle("up", around !== undefined && at.top > (around.top + around.bottom) / 2);
   li.append(box);
+  if (around) {
+    const { top, bottom } = box.getBoundingClientRect();
+    // where it fits neither above nor below, it lies beside
+    box.style.setProperty("--lift", `${Math.max(0, bottom - around.bottom) - Math.max(0, around.top - top)}px`);
+  }
   document.addEventListener("pointerdown", outside, true);
   document.addEventListener("keydown", escape, true);
   const buttons = [...box.querySelectorAll("button")];

@@ -1,5 +1,7 @@
-/** What a word that was begun may become: an emoji by its shortcode, or a name. No DOM, no network. */
+/** What a word that was begun may become: an emoji by its shortcode, a name, or a command at the beginning. No DOM, no network. */
 
+import { COMMANDS } from "./slash.js";
+import { text } from "../text.js";
 import { TABLE } from "./emoji.js";
 
 /**
@@ -9,6 +11,7 @@ import { TABLE } from "./emoji.js";
  */
 
 const MOST = 6;
+const COMMAND = /^\/[a-z-]*$/i;
 const WORD = /(?:^|[\s(["'])(:[\p{L}\d_+-]{2,}:?|@[^\s@]*)$/u;
 
 /** by its name @type {Map<string, string>} */
@@ -19,10 +22,11 @@ for (const entry of TABLE.split("|")) {
 }
 
 /**
- * The shortcode or name that is being written before the cursor; null inside `code`.
+ * The shortcode, name or command that is being written before the cursor; null inside `code`.
  * @param {string} before the text up to the cursor
  */
 export function begun(before) {
+  if (COMMAND.test(before)) return before;
   const word = WORD.exec(before)?.[1];
   if (word === undefined || (before.split("`").length - 1) % 2 === 1) return null;
   return word;
@@ -34,12 +38,16 @@ export const emojiOf = (word) => (word.endsWith(":") ? emoji.get(word.slice(1, -
 /** A name as the server finds it in a text. @param {string} name */
 export const naming = (name) => (/[\s"“”]|^[-_]|[-_]$|[^\p{L}\p{M}\p{N}_-]/u.test(name) ? name.includes('"') ? `@“${name}”` : `@"${name}"` : `@${name}`);
 
-/** @param {string} word as begun returns it @param {Callable} [callable] @returns {Suggestion[]} */
-export function suggestions(word, { people, all } = { people: [], all: false }) {
+/** @param {string} word as begun returns it @param {Callable} [callable] @param {import("../types.js").Room} [room] whose commands are meant @returns {Suggestion[]} */
+export function suggestions(word, { people, all } = { people: [], all: false }, room = undefined) {
   const query = word.slice(1).toLowerCase();
   if (word.startsWith(":")) {
     return best([...emoji.keys()], query, (name) => name, (a, b) => a.length - b.length)
       .map((name) => ({ insert: emoji.get(name) ?? "", sign: emoji.get(name) ?? "", label: `:${name}:` }));
+  }
+  if (word.startsWith("/")) {
+    return [...COMMANDS].filter(([name, { here }]) => name.startsWith(query) && room && here(room))
+      .map(([name, { usage, does }]) => ({ insert: `/${name}`, sign: "", label: `${text(usage)} – ${text(does)}` }));
   }
   const names = [...new Set(people.map((person) => person.name))];
   const found = best(names, query.replace(/^["“]/, ""), (name) => name.toLowerCase(), () => 0).map((name) => ({ insert: naming(name), sign: "", label: `@${name}` }));

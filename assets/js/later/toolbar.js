@@ -4,7 +4,7 @@
  */
 
 import { el } from "../dom.js";
-import { roleOf } from "../standing.js";
+import { moderates } from "../standing.js";
 import { text } from "../text.js";
 import { copyText } from "./copy-text.js";
 import { icon } from "./icons.js";
@@ -41,7 +41,7 @@ export class Toolbar {
    * @param {{list: HTMLElement, scroller: HTMLElement, field: HTMLElement | null, me: string,
    *   message: (id: string) => Message | undefined,
    *   act: (what: "delete" | "react" | "unreact" | "pin" | "unpin" | "unread", id: string, emoji?: string) => void,
-   *   answer?: (message: Message) => void, edit: (message: Message) => void,
+   *   answer?: (message: Message) => void, thread?: (message: Message) => void, edit: (message: Message) => void,
    *   say: (words: string) => void, link: (id: string) => string}} options
    */
   constructor(options) {
@@ -139,11 +139,12 @@ export class Toolbar {
 
   /** @param {Message} message @param {HTMLElement} li @returns {import("./menu.js").Item[]} */
   #items(message, li) {
-    const { answer, edit, act } = this.#o;
+    const { answer, thread, edit, act } = this.#o;
     const mine = message.by.id === this.#o.me;
     const copy = (/** @type {string} */ copied) => void copyText(copied, li).then((done) => this.#o.say(text(done ? "message.copied" : "message.copy_not")));
     return [
       ...(answer ? [{ label: text("message.reply"), key: "R", act: () => answer(message) }] : []),
+      ...(thread ? [{ label: text("thread.title"), key: "T", act: () => thread(message) }] : []),
       ...(mine ? [{ label: text("message.edit"), key: "E", act: () => edit(message) }] : []),
       message.pinned ? { label: text("message.unpin"), key: "P", act: () => act("unpin", message.id) } : { label: text("message.pin"), key: "P", act: () => act("pin", message.id) },
       { label: text("message.mark_unread"), key: "U", act: () => act("unread", message.id) },
@@ -151,7 +152,7 @@ export class Toolbar {
       { label: text("message.copy_link"), key: "L", act: () => copy(this.#o.link(message.id)) },
       ...(mine ? [] : [{ label: text("people.about", { name: message.by.name }), act: () => void /** @type {HTMLElement} */ (li.querySelector(".head .name")).click() },
         { label: text("report.title"), act: () => void import("./report.js").then(({ reportMessage }) => reportMessage(message, this.#o.say)) }]),
-      ...(mine || deletesAny(this.#o.me) ? [{ label: text("message.delete"), key: "Delete", danger: true, act: () => this.#sure(message) }] : []),
+      ...(mine || moderates(this.#o.me) ? [{ label: text("message.delete"), key: "Delete", danger: true, act: () => this.#sure(message) }] : []),
     ];
   }
 
@@ -243,6 +244,3 @@ function focus(li) {
   li.focus({ preventScroll: true });
   li.scrollIntoView({ block: "nearest" });
 }
-
-/** Moderators and the host delete what others said. @param {string} me */
-const deletesAny = (me) => ["moderator", "host"].includes(roleOf(me) ?? "guest");

@@ -25,7 +25,7 @@ export function keepPlace({ room, scroll, list, bottom, go, newest }) {
     away = !!shown;
     const id = shown?.first.dataset["id"];
     const spot = shown && id ? { id, top: shown.top } : null;
-    window.history.replaceState({ spot }, "", home ? `/r/${room}` : undefined);
+    window.history.replaceState({ ...window.history.state, spot }, "", home ? `/r/${room}${location.hash}` : undefined);
   }
 
   /** @param {Spot | null | undefined} spot */
@@ -37,7 +37,7 @@ export function keepPlace({ room, scroll, list, bottom, go, newest }) {
   }
 
   window.addEventListener("popstate", async ({ state }) => {
-    if (location.hash) return; // a link within the page
+    if (location.hash !== beside()) return; // a thread is opened or closed, or it is a link within the page
     clearTimeout(timer);
     const named = location.pathname.split("/")[3];
     if (await to(state?.spot)) return;
@@ -53,9 +53,15 @@ export function keepPlace({ room, scroll, list, bottom, go, newest }) {
     /** One goes elsewhere, and may want to come back. @param {string} [id] to this message, or to the newest */
     leave(id) {
       save();
-      window.history.pushState(null, "", id ? `/r/${room}/${id}` : `/r/${room}`);
+      window.history.pushState(null, "", `/r/${room}${id ? `/${id}` : ""}${location.hash}`); // beside it a thread stays open
     },
     /** Where one was when the page was loaded again, or when one comes back to it. */
     restore: () => Promise.resolve().then(() => to(window.history.state?.spot)), // when the rest of the page is there
   };
+}
+
+/** How the address names the thread that is open. */
+function beside() {
+  const root = document.getElementById("thread")?.dataset["root"];
+  return root ? `#thread-${root}` : "";
 }

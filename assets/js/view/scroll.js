@@ -96,5 +96,16 @@ export class Scroll {
   }
 }
 
+/** Shows a message and marks it, and it has the focus. @param {HTMLElement | null} li @returns {boolean} whether there is one */
+export function point(li) {
+  if (!li) return false;
+  document.querySelector(".pointed")?.classList.remove("pointed");
+  li.classList.add("pointed");
+  li.scrollIntoView({ block: "center" });
+  li.tabIndex = -1;
+  li.focus({ preventScroll: true });
+  return true;
+}
+
 /** @param {Element} element @returns {element is HTMLElement} */
 const isMessage = (element) => element.classList.contains("message");

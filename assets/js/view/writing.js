@@ -3,27 +3,33 @@
  * which are loaded when the first is begun.
  */
 
-import { byId } from "../dom.js";
-import { obey } from "../slash.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../types.js").Person} Person */
 
-const BEGUN = /(^|[\s(["'])[:@]\S*$/; // something that suggestions might complete
+const BEGUN = /(^|[\s(["'])[:@]\S*$|^\/[a-z-]*$/i; // something that suggestions might complete
 /** The marks that Ctrl and a key puts around what is selected. */
 export const MARKS = new Map([["b", "**"], ["i", "*"], ["`", "`"]]);
 
-/** @param {HTMLFormElement} form the composer @param {() => Promise<{people: Person[], all: boolean}>} callable whom one may mean by an @, the likeliest first, and whether everybody */
-export function helpWriting(form, callable) {
+/**
+ * @param {{form: HTMLFormElement, note: HTMLElement, callable: () => Promise<import("../later/suggest.js").Callable>, order: import("../later/slash.js").Order}} options
+ *   `form` is the composer, `note` where it is said what a command did; `callable` whom one may mean by an @, the likeliest first, and whether everybody
+ */
+export function helpWriting({ form, note, callable, order }) {
   const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
-  const note = byId("note", HTMLElement);
   /** @type {Promise<import("../later/complete.js").Completion> | undefined} */
   let loading;
   /** @type {import("../later/complete.js").Completion | undefined} */
   let completion;
+  /** @type {typeof import("../later/commands.js") | undefined} */
+  let commands;
+
+  // before the connection may be gone
+  field.addEventListener("input", () => void Promise.all([import("../later/marks.js"), import("../later/commands.js")]).catch(() => {}), { once: true });
 
   field.addEventListener("input", async () => {
     if (!completion && !BEGUN.test(field.value.slice(0, field.selectionStart))) return;
-    loading ??= import("../later/complete.js").then(({ Completion }) => new Completion({ form, field, callable }));
+    loading ??= import("../later/complete.js").then(({ Completion }) => new Completion({ form, field, callable, room: order.room }));
     try {
       completion = await loading;
       completion.look();
@@ -42,16 +48,21 @@ export function helpWriting(form, callable) {
   }, { capture: true });
 
   form.addEventListener("submit", (event) => {
-    const said = obey(field.value);
-    if ("text" in said) {
-      if (said.text !== field.value) field.value = said.text;
-      return;
-    }
+    if (!field.value.startsWith("/")) return;
+    if (commands) return commands.obeyIn(event, { field, complain, note, order });
     event.preventDefault();
     event.stopImmediatePropagation();
-    note.textContent = said.error;
-    field.ariaInvalid = "true";
+    import("../later/commands.js").then((module) => {
+      commands = module;
+      form.requestSubmit();
+    }).catch(() => complain(text("message.not_now")));
   }, { capture: true });
+
+  /** @param {string} words */
+  function complain(words) {
+    note.textContent = words;
+    field.ariaInvalid = "true";
+  }
 
   /** @param {KeyboardEvent} event */
   function wraps(event) {
@@ -59,36 +70,7 @@ export function helpWriting(form, callable) {
     const command = event.ctrlKey || event.metaKey;
     const selected = field.selectionStart !== field.selectionEnd;
     if (!mark || event.altKey || event.shiftKey && event.key !== "`" || !(command || event.key === "`" && selected)) return false;
-    wrap(field, mark);
+    void import("../later/marks.js").then(({ wrap }) => wrap(field, mark), () => complain(text("message.not_now")));
     return true;
   }
-}
-
-/** Puts marks around what is selected, or takes them away again. @param {HTMLTextAreaElement} field @param {string} mark */
-function wrap(field, mark) {
-  let { selectionStart: start, selectionEnd: end } = field;
-  const { value } = field;
-  while (start < end && /\s/.test(value[start] ?? "")) start++;
-  while (end > start && /\s/.test(value[end - 1] ?? "")) end--;
-  const inner = value.slice(start, end);
-  const [before, after] = mark === "`" && inner.includes("\n") ? ["```\n", "\n```"] : [mark, mark];
-  const single = mark === "*" && value[start - 2] === "*" && value[start - 3] !== "*"; // that is bold, and not italic
-  if (!single && value.slice(0, start).endsWith(before) && value.slice(end).startsWith(after)) {
-    replace(field, start - before.length, end + after.length, inner);
-    field.setSelectionRange(start - before.length, end - before.length);
-  } else {
-    replace(field, start, end, before + inner + after);
-    field.setSelectionRange(start + before.length, end + before.length);
-  }
-}
-
-/**
- * Types a text in place of another, so that it can be undone.
- * @param {HTMLTextAreaElement} field @param {number} start @param {number} end @param {string} text
- */
-export function replace(field, start, end, text) {
-  field.setSelectionRange(start, end);
-  if (document.execCommand("insertText", false, text)) return;
-  field.setRangeText(text, start, end, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
