@@ -150,6 +150,7 @@ func keyboardMap(s *stage) {
 		},
 		"r": func() { at("two"); ana.types("r"); opens(".answering"); field(); ana.presses(escape) },
 		"e": func() { at("two"); ana.types("e"); opens(".editor"); ana.presses(escape); field() },
+		"t": func() { at("two"); ana.types("t"); opens(".thread"); ana.presses(escape); on("two") },
 		"p": func() {
 			at("two")
 			ana.types("p")

@@ -57,6 +57,8 @@ export function messageActions({ state, timeline, shelf, outbox, presence, writa
   }
 
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
+  /** As it will stand: a second key takes back what the first one does. @param {string} id */
+  const soonOf = (id) => (store.get(id) ? expect(/** @type {Message} */ (store.get(id)), outbox.items, me) : undefined);
   const known = (/** @type {string} */ id) => store.get(id) ?? beside?.open?.get(id);
   /** A message may stand in the room and in the thread beside it. @returns {NodeListOf<HTMLElement>} */
   const everywhere = (/** @type {string} */ id) => document.querySelectorAll(`li.message[data-id="${CSS.escape(id)}"]`);
@@ -173,7 +175,7 @@ export function messageActions({ state, timeline, shelf, outbox, presence, writa
   let last;
   /** @type {Promise<ReturnType<typeof import("./later/reach.js").reach>> | undefined} */
   let reaching;
-  const reachRoom = () => reaching ??= reachable({ scroller, list, field }, (id) => store.get(id), find).then((reached) => {
+  const reachRoom = () => reaching ??= reachable({ scroller, list, field }, soonOf, find).then((reached) => {
     for (const kind of kinds) scroller.removeEventListener(kind, first);
     if (last) reached.met(last);
     for (const { message } of outbox.items) if (message) reshow(message);
