@@ -72,7 +72,7 @@ export const rooms = () => call("GET", "/api/rooms");
 export const createRoom = (room) => call("POST", "/api/rooms", room);
 
 /** @param {string} room @param {string} what @param {object} [body] @returns {Promise<Room>} */
-const roomDoes = (room, what, body = {}) => call("POST", `${at(room)}/${what}`, body);
+export const roomDoes = (room, what, body = {}) => call("POST", `${at(room)}/${what}`, body);
 
 /** @param {string} room @param {{title?: string, topic?: string}} change */
 export const changeRoom = (room, change) => roomDoes(room, "change", change);
@@ -85,12 +85,6 @@ export const leave = (room) => roomDoes(room, "leave");
 
 /** @param {string} room @param {import("./types.js").Level} level */
 export const setLevel = (room, level) => roomDoes(room, "level", { level });
-
-/** @param {string} room @param {string} message the id @param {string} reason */
-export const report = (room, message, reason) => roomDoes(room, "report", { message, reason });
-
-/** @param {string} room @param {number} seconds 0 ends it */
-export const slow = (room, seconds) => roomDoes(room, "slow", { seconds });
 
 /** @param {string} room @param {string} person the id */
 export const invite = (room, person) => roomDoes(room, "invite", { person });
@@ -107,26 +101,8 @@ export const members = (room) => call("GET", `${at(room)}/members`);
 /** Who is known, by a part of the name. @param {string} name @returns {Promise<{people: (Person & {here: boolean})[]}>} */
 export const people = (name) => call("GET", `/api/people?${new URLSearchParams({ name })}`);
 
-/** Who somebody is, and what one may do with him. @param {string} person the id @param {string} room @returns {Promise<import("./types.js").Profile>} */
-export const profile = (person, room) => call("GET", `/api/people/${encodeURIComponent(person)}?${new URLSearchParams({ room })}`);
-
-/** @param {string} person @param {string} what @param {object} body @returns {Promise<import("./types.js").Profile>} */
-const doTo = (person, what, body) => call("POST", `/api/people/${encodeURIComponent(person)}/${what}`, body);
-
-/** @param {string} person @param {boolean} ignored */
-export const ignore = (person, ignored) => doTo(person, "ignore", { ignored });
-
 /** Whom one ignores. @returns {Promise<{people: Person[]}>} */
 export const ignored = () => call("GET", "/api/ignored");
-
-/** @param {string} person @param {string} role */
-export const setRole = (person, role) => doTo(person, "role", { role });
-
-/** @param {string} person @param {string} reason @param {boolean} erase deletes what he said in the last hour */
-export const ban = (person, reason, erase) => doTo(person, "ban", { reason, erase });
-
-/** @param {string} person */
-export const unban = (person) => doTo(person, "unban", {});
 
 /** The conversation with these people. @param {string[]} people their ids @returns {Promise<Room>} */
 export const direct = (people) => call("POST", "/api/direct", { people });
@@ -145,7 +121,7 @@ const part = (place) => new URLSearchParams({ limit: "50", ...place });
  * @param {string} path
  * @param {object} [body]
  */
-async function call(method, path, body) {
+export async function call(method, path, body) {
   /** @type {Response} */
   let response;
   /** @type {any} */

@@ -5,7 +5,6 @@ import { byId, soon } from "./dom.js";
 import { ignoreOnly } from "./ignored.js";
 import { onKeys } from "./keys.js";
 import { Rooms } from "./rooms.js";
-import { openSlow } from "./slow.js";
 import { text } from "./text.js";
 import { refreshFolds, unfoldOnClick } from "./view/folded.js";
 import { closeDoor, showHeading, showReports, showRooms } from "./view/room-list.js";
@@ -44,12 +43,18 @@ export function openHouse(state, shelf, counted) {
         tell();
         const here = rooms.get(room.room);
         if (here) showHeading(here);
-        slow.show();
+        void pace();
       });
     },
   });
-  const slow = openSlow({ me: me.id, line: /** @type {HTMLElement} */ (byId("status", HTMLElement).parentElement), room: () => rooms.get(room.room) ?? room });
-  slow.show();
+  /** there once the room is slow @type {Promise<ReturnType<typeof import("./later/slow.js").openSlow> | undefined> | undefined} */
+  let slow;
+  const pace = async () => {
+    if ((rooms.get(room.room) ?? room).slow_s) slow ??= import("./later/slow.js").then(({ openSlow }) => openSlow({
+      me: me.id, line: /** @type {HTMLElement} */ (byId("status", HTMLElement).parentElement), room: () => rooms.get(room.room) ?? room }), () => slow = undefined); // with the next change of the rooms
+    (await slow)?.show();
+  };
+  void pace();
   const recent = visited(shelf, me.id, room.room);
   const go = (/** @type {string} */ name) => location.assign(`/r/${name}`);
   const tell = () => counted(rooms.mentions, rooms.get(room.room)?.level ?? "everything");
@@ -130,7 +135,7 @@ export function openHouse(state, shelf, counted) {
         });
       }
       rooms.apply(frame);
-      slow.take(frame);
+      void slow?.then((paced) => paced?.take(frame));
       if (frame.kind === "rooms") setTimeout(() => void rooms.refresh(), Math.random() * SPREAD_MS);
       else if (frame.kind === "reports") showReports(frame.open);
       else if (frame.kind === "ignored") ignoring(frame.people);

@@ -55,9 +55,8 @@ export function messageActions({ state, timeline, shelf, outbox, presence, writa
     for (const li of everywhere(id)) scroll.keep(() => showText(li, expect(message, outbox.items, me)));
     if (edited) showEdit(edited, false);
   }
-
   const find = (/** @type {string} */ id) => document.getElementById(`m-${id}`);
-  /** As it will stand: a second key takes back what the first one does. @param {string} id */
+  /** As it will stand. @param {string} id */
   const soonOf = (id) => (store.get(id) ? expect(/** @type {Message} */ (store.get(id)), outbox.items, me) : undefined);
   const known = (/** @type {string} */ id) => store.get(id) ?? beside?.open?.get(id);
   /** A message may stand in the room and in the thread beside it. @returns {NodeListOf<HTMLElement>} */
@@ -218,7 +217,6 @@ export function messageActions({ state, timeline, shelf, outbox, presence, writa
     await openPins(panel, { room, unpin: writable ? (id) => act("unpin", id) : undefined, jump });
   }
   panel.addEventListener("toggle", (event) => void (/** @type {ToggleEvent} */ (event).newState === "open" && showPins()));
-
   return {
     callable,
     /** What the message being sent answers, if anything. */

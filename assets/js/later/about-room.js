@@ -2,11 +2,12 @@
 
 import { el } from "../dom.js";
 import { hue, initial } from "../person.js";
-import { duration } from "../slow.js";
 import { text } from "../text.js";
 import { chooser } from "./converse.js";
 import { levels } from "./levels.js";
 import { labelled, openDialog, trouble } from "./dialog.js";
+import { slow } from "./people.js";
+import { duration } from "./slow.js";
 
 /**
  * @typedef {import("../types.js").Room} Room
@@ -41,8 +42,8 @@ export async function aboutRoom({ api, go, me, room }) {
 
   if (may("slow")) {
     const pace = el("select", {}, ...PACES.map((seconds) => el("option", { value: seconds, selected: seconds === (room.slow_s ?? 0) }, seconds ? duration(seconds) : text("slow.off"))));
-    pace.addEventListener("change", () => void attempt(() => api.slow(room.room, Number(pace.value))));
-    parts.push(labelled(text("slow.title"), pace));
+    pace.addEventListener("change", () => void attempt(() => slow(room.room, Number(pace.value))));
+    parts.push(el("form", {}, labelled(text("slow.title"), pace)));
   }
 
   const members = el("ul.people", { "aria-label": text("room.members") });

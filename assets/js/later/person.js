@@ -5,6 +5,7 @@ import { hue, initial } from "../person.js";
 import { text } from "../text.js";
 import { standing } from "../view/standing.js";
 import { labelled, openDialog, trouble } from "./dialog.js";
+import * as people from "./people.js";
 
 /**
  * @typedef {import("../types.js").Profile} Profile
@@ -14,7 +15,7 @@ import { labelled, openDialog, trouble } from "./dialog.js";
 /** @param {{api: Api, go: (room: string) => void, person: string, room: string}} options `room` is where one met him */
 export async function aboutPerson({ api, go, person, room }) {
   const { line, attempt } = trouble();
-  const found = await api.profile(person, room).catch((/** @type {Error} */ error) => error);
+  const found = await people.profile(person, room).catch((/** @type {Error} */ error) => error);
   if (found instanceof Error) {
     line.textContent = found.message;
     openDialog(text("person.nobody"), line);
@@ -38,15 +39,15 @@ export async function aboutPerson({ api, go, person, room }) {
       el("p.person-head", {}, el(`span.avatar.hue-${hue(who.id)}`, { "aria-hidden": "true" }, initial(who.name)), ...standing(who.id),
         ...(who.banned ? [el("span.you", {}, text("person.banned"))] : who.here ? [el("span.you", {}, text("person.here"))] : [])),
       ...(may("talk") ? [item(text("person.talk"), doing(async () => go((await api.direct([who.id])).room)))] : []),
-      ...(may("ignore") || may("unignore") ? [item(text(may("ignore") ? "person.ignore" : "person.unignore"), doing(async () => become(await api.ignore(who.id, may("ignore")))))] : []),
+      ...(may("ignore") || may("unignore") ? [item(text(may("ignore") ? "person.ignore" : "person.unignore"), doing(async () => become(await people.ignore(who.id, may("ignore")))))] : []),
       ...(may("role") && who.role !== "host" ? [item(text(role === "moderator" ? "person.make_moderator" : "person.make_member"),
-        doing(async () => become(await api.setRole(who.id, role))))] : []),
+        doing(async () => become(await people.setRole(who.id, role))))] : []),
       ...(may("remove") ? [item(text("person.remove"), doing(async () => {
         await api.remove(room, who.id);
-        become(await api.profile(who.id, room));
+        become(await people.profile(who.id, room));
       }), true)] : []),
       ...(may("ban") ? [item(text("person.ban"), ask, true)] : []),
-      ...(may("unban") ? [item(text("person.unban"), doing(async () => become(await api.unban(who.id))))] : []));
+      ...(may("unban") ? [item(text("person.unban"), doing(async () => become(await people.unban(who.id))))] : []));
   }
 
   /** @param {Profile} now */
@@ -65,7 +66,7 @@ export async function aboutPerson({ api, go, person, room }) {
         el("button.plain", { type: "button", onclick: () => become(who) }, text("person.cancel"))));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void attempt(async () => become(await api.ban(who.id, reason.value, erase.checked)));
+      void attempt(async () => become(await people.ban(who.id, reason.value, erase.checked)));
     });
     body.replaceChildren(form);
     reason.focus();

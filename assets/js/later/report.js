@@ -1,9 +1,9 @@
 /** Asking the moderators to look at a message. */
 
-import { report } from "../api.js";
 import { el } from "../dom.js";
 import { text } from "../text.js";
 import { labelled, openDialog, trouble } from "./dialog.js";
+import { report } from "./people.js";
 
 /** @param {import("../types.js").Message} message @param {(words: string) => void} say */
 export function reportMessage(message, say) {

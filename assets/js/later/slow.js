@@ -1,11 +1,11 @@
 /** A slow room: the pace, and the time that remains until one's next message. What is written earlier waits in the outbox. */
 
-import { el } from "./dom.js";
-import { locale, text } from "./text.js";
+import { el } from "../dom.js";
+import { locale, text } from "../text.js";
 
 /**
- * @typedef {import("./types.js").Frame} Frame
- * @typedef {import("./types.js").Room} Room
+ * @typedef {import("../types.js").Frame} Frame
+ * @typedef {import("../types.js").Room} Room
  */
 
 const UNITS = /** @type {const} */ ([["hour", 3600], ["minute", 60], ["second", 1]]);
