@@ -150,7 +150,13 @@ func keyboardMap(s *stage) {
 		},
 		"r": func() { at("two"); ana.types("r"); opens(".answering"); field(); ana.presses(escape) },
 		"e": func() { at("two"); ana.types("e"); opens(".editor"); ana.presses(escape); field() },
-		"t": func() { at("two"); ana.types("t"); opens(".thread"); ana.presses(escape); on("two") },
+		"t": func() {
+			at("two")
+			ana.types("t")
+			opens(".thread textarea:focus")
+			ana.presses(escape)
+			ana.waitsFor("the end of the thread", `document.querySelector(".thread")?.checkVisibility() !== true`)
+		},
 		"p": func() {
 			at("two")
 			ana.types("p")
