@@ -106,7 +106,7 @@ func withoutWebSocket(s *stage) {
 	bob.says("and back")
 	ana.sees("bob: and back")
 	ana.seesStatus("")
-	bob.seesSent("and back")
+	bob.waitsFor("the event behind the answer", `document.querySelector("#messages > li[data-cid]:not([data-id])") === null`)
 	bob.presses(arrowUp)
 	bob.waitsFor("the editor", `document.activeElement.matches(".editor textarea")`)
 	bob.types(" again")
