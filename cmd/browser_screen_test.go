@@ -97,7 +97,8 @@ const misfits = `((touch) => {
 	}
 	for (const li of document.querySelectorAll(".continued")) {
 		const [time, text] = ["time", ".text"].map((part) => li.querySelector(part).getBoundingClientRect());
-		if (time.left < 0 || time.right > text.left) wrong.push("the time that a pointer brings up lies on the text");
+		const apart = document.dir === "rtl" ? time.left >= text.right && time.right <= innerWidth : time.left >= 0 && time.right <= text.left;
+		if (!apart) wrong.push("the time that a pointer brings up lies on the text");
 	}
 	const [list, field] = [".messages", ".dock"].map((part) => document.querySelector(part)?.getBoundingClientRect());
 	if (list && Math.abs((list.left + list.right) - (field.left + field.right)) > 1) wrong.push("the messages are not in line with the field");

@@ -185,10 +185,12 @@ func (t *town) emptyHouse() []scene {
 func live(p *person, _ screen) { p.isIn() }
 
 // then is a scene's act after the room is live.
-func then(act func(*person, screen)) func(*person, screen) {
+func then(acts ...func(*person, screen)) func(*person, screen) {
 	return func(p *person, on screen) {
 		p.isIn()
-		act(p, on)
+		for _, act := range acts {
+			act(p, on)
+		}
 	}
 }
 
@@ -281,8 +283,8 @@ func (t *town) screens() []scene {
 			p.types("?")
 			p.waitsFor("the map", `document.querySelector("dialog .keymap") !== null`)
 		})},
-		{"room-compact", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body.compact"))},
-		{"room-cosy", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body:not(.compact)"))},
+		{"room-compact", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body.compact"), densityKept)},
+		{"room-cosy", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body:not(.compact)"), densityKept)},
 		{"languages", t.chloé, "/r/lobby", then(t.inRooms("#rooms .languages button", "#languages"))},
 		{"account-member", t.ben, "/account", stays},
 		{"account-phone", t.ben, "/account", func(p *person, on screen) {
@@ -338,6 +340,11 @@ func (t *town) inRooms(control, what string) func(*person, screen) {
 		onTouch("#rooms-button", "#rooms")(p, on)
 		opening(control, what)(p, on)
 	}
+}
+
+// densityKept waits until the server knows: the next page is written by it.
+func densityKept(p *person, _ screen) {
+	p.waitsFor("the choice to be kept", `performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/density"))`)
 }
 
 // bringsUp scrolls a message into the middle.

@@ -10,6 +10,6 @@ export async function switchDensity(form) {
   const compact = document.body.classList.toggle("compact", density === "compact");
   button.value = compact ? "cosy" : "compact";
   button.ariaPressed = String(compact);
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ density }), redirect: "manual" });
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ density }), redirect: "manual", keepalive: true });
   if (answer.type !== "opaqueredirect") throw new Error(`the server answered ${answer.status}`);
 }
