@@ -278,7 +278,7 @@ func TestManyListsAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 64 {
 		all.Go(func() {
-			for range 20 {
+			for range 3 {
 				if list, err := c.server.Rooms(ctx, ann); err != nil || len(list.Rooms) != 2 {
 					t.Errorf("%+v, %v", list, err)
 					return
