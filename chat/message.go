@@ -115,11 +115,18 @@ func applyMessagePosted(t *tx, e *Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := t.quote(e, room); err != nil {
+	answered, err := t.quote(e, room)
+	if err != nil {
 		return err
 	}
 	if err := t.pace(e, room); err != nil {
 		return err
+	}
+	// Nothing is refused from here on, and nothing was written before: the rule refuses first.
+	if answered != nil {
+		if err := t.answers(e, answered, room); err != nil {
+			return err
+		}
 	}
 	if !in {
 		if err := t.beginStay(e.Author, room, e.Seq); err != nil {
@@ -130,11 +137,12 @@ func applyMessagePosted(t *tx, e *Entry) error {
 		return nil
 	}
 	mentions, err := t.mention(e.Seq, e.Author, room, e.Text(), hereOf(e.Body))
-	if mentions != nil && e.State == nil {
+	if err != nil || mentions == nil {
+		return err
+	}
+	if e.State == nil {
 		e.State = &State{Message: e.Seq, Rev: 1}
 	}
-	if mentions != nil {
-		e.State.Mentions = mentions
-	}
-	return err
+	e.State.Mentions = mentions
+	return nil
 }

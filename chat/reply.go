@@ -69,27 +69,29 @@ func (e *Entry) Text() string {
 	return text
 }
 
-// quote finds what e answers, which must be a message of the same room, and puts it into that thread.
-func (t *tx) quote(e *Entry, room roomRow) error {
+// quote finds what e answers, which must be a message of the same room; nil if it answers nothing.
+func (t *tx) quote(e *Entry, room roomRow) (*messageRow, error) {
 	reply, _ := splitBody(e.Body)
 	if reply == 0 {
-		return nil
+		return nil, nil
 	}
 	var one int
 	err := t.row("SELECT 1 FROM entry WHERE seq = ? AND room = ? AND kind = 1", int64(reply), room.id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Refuse(BadRequest, "The message that this answers is not in this room.")
+		return nil, Refuse(BadRequest, "The message that this answers is not in this room.")
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found, err := readMessages(t.ctx, t.conn, []Seq{reply})
-	if err != nil {
-		return err
-	}
 	answered := found[reply]
+	return &answered, err
+}
+
+// answers puts e into the thread of what it answers, whose author it means.
+func (t *tx) answers(e *Entry, answered *messageRow, room roomRow) error {
 	e.State = &State{Message: e.Seq, Rev: 1, Reply: answered.quote()}
-	if err := t.answer(e, reply, room); err != nil {
+	if err := t.answer(e, answered.seq, room); err != nil {
 		return err
 	}
 	return t.noteMention(e.Seq, answered.by.ID, "", room)

@@ -31,13 +31,14 @@ func TestSlowRoom(t *testing.T) {
 		}
 		ben.Sees("miaa room.slowed")
 		mia.Posts("mind", "the", "pace")
-		if _, err := ben.TriesToPost(chat.Lobby, "b1", "one"); err != nil {
+		one, err := ben.TriesToPost(chat.Lobby, "b1", "one")
+		if err != nil {
 			w.T.Fatal(err)
 		}
 		cat.Posts("me too") // each for himself
 		w.Passes(20 * time.Second)
 		refused := func() time.Duration {
-			_, err := ben.TriesToPost(chat.Lobby, "b2", "two")
+			_, err := w.Server.Post(ctx, ben.Actor, chat.Post{Room: chat.Lobby, CID: "b2", Text: "two", Reply: one.Seq})
 			ben.Fails(err, chat.RateLimited)
 			return chat.Refusal(err).RetryAfter
 		}
@@ -54,6 +55,8 @@ func TestSlowRoom(t *testing.T) {
 		if _, err := ben.TriesToPost(chat.Lobby, "b2", "two"); err != nil {
 			w.T.Errorf("after the time that was said: %v", err)
 		}
+		// what was refused is no answer to anything
+		ben.Reads(chat.Lobby, "miaa: mind", "miaa: the", "miaa: pace", "benn: one", "cato: me too", "benn: two")
 		if room, err := w.Server.Room(ctx, ben.Actor, chat.Lobby); err != nil || room.Slow != time.Minute {
 			w.T.Errorf("the room is %+v, %v", room, err)
 		}
