@@ -190,14 +190,14 @@ func (s *Server) Room(ctx context.Context, actor Actor, name string) (Room, erro
 
 // selectRoom reads rooms as the person ?1 sees them; what is unread is counted up to ?2. Of
 // a room that he came into, what was said before is not unread.
-const selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived, r.slow,
+var selectRoom = `SELECT r.id, r.name, r.title, r.topic, r.maker, r.private, r.direct, r.recent, r.archived, r.slow,
 	r.id = 0 OR s.since IS NOT NULL AS joined, coalesce(l.level, 0),
 	coalesce((SELECT seq FROM entry WHERE room = r.id AND kind = 1 AND (NOT r.recent OR seq >= s.since) ORDER BY seq DESC LIMIT 1), 0),
 	max(coalesce(k.seq, 0), coalesce(s.since, 0)) AS mark,
 	CASE WHEN (r.id = 0 OR s.since IS NOT NULL) AND l.level IS NULL THEN
 		(SELECT count(*) FROM (SELECT 1 FROM entry WHERE room = r.id AND kind = 1 AND author <> ?1 AND author NOT IN (SELECT other FROM ignored WHERE person = ?1) AND seq > max(coalesce(k.seq, 0), coalesce(s.since, 0)) LIMIT ?2))
 	ELSE 0 END,
-	CASE WHEN coalesce(l.level, 0) < 2 THEN ` + "(" + countMentions + `) ELSE 0 END,
+	CASE WHEN coalesce(l.level, 0) < 2 THEN ` + "(" + countMentions("iif(r.id = 0 OR s.since IS NOT NULL, 0, ?1)", "r.id", "max(coalesce(k.seq, 0), coalesce(s.since, 0))") + `) ELSE 0 END,
 	CASE WHEN r.id = 0 THEN (SELECT count(*) FROM (SELECT 1 FROM person WHERE held = 1 LIMIT 21))
 	ELSE (SELECT count(*) FROM (SELECT 1 FROM stay WHERE room = r.id AND until IS NULL LIMIT 21)) END
 	FROM room r LEFT JOIN stay s ON s.person = ?1 AND s.room = r.id AND s.until IS NULL
