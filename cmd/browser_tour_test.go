@@ -185,12 +185,10 @@ func (t *town) emptyHouse() []scene {
 func live(p *person, _ screen) { p.isIn() }
 
 // then is a scene's act after the room is live.
-func then(acts ...func(*person, screen)) func(*person, screen) {
+func then(act func(*person, screen)) func(*person, screen) {
 	return func(p *person, on screen) {
 		p.isIn()
-		for _, act := range acts {
-			act(p, on)
-		}
+		act(p, on)
 	}
 }
 
@@ -283,8 +281,8 @@ func (t *town) screens() []scene {
 			p.types("?")
 			p.waitsFor("the map", `document.querySelector("dialog .keymap") !== null`)
 		})},
-		{"room-compact", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body.compact"), densityKept)},
-		{"room-cosy", t.chloé, "/r/lake-trip", then(t.inRooms("#density button", "body:not(.compact)"), densityKept)},
+		{"room-compact", t.chloé, "/r/lake-trip", then(t.density("body.compact"))},
+		{"room-cosy", t.chloé, "/r/lake-trip", then(t.density("body:not(.compact)"))},
 		{"languages", t.chloé, "/r/lobby", then(t.inRooms("#rooms .languages button", "#languages"))},
 		{"account-member", t.ben, "/account", stays},
 		{"account-phone", t.ben, "/account", func(p *person, on screen) {
@@ -342,9 +340,15 @@ func (t *town) inRooms(control, what string) func(*person, screen) {
 	}
 }
 
-// densityKept waits until the server knows: the next page is written by it.
-func densityKept(p *person, _ screen) {
-	p.waitsFor("the choice to be kept", `performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/density"))`)
+// density makes the page so, if it is not, and waits until the server knows: the next page is written by it.
+func (t *town) density(want string) func(*person, screen) {
+	return func(p *person, on screen) {
+		if asks[bool](p.webPage, `document.querySelector(%v) !== null`, want) {
+			return
+		}
+		t.inRooms("#density button", want)(p, on)
+		p.waitsFor("the choice to be kept", `performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/density"))`)
+	}
 }
 
 // bringsUp scrolls a message into the middle.
